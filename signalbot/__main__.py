@@ -1,0 +1,6 @@
+"""`python -m signalbot`."""
+
+from signalbot.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Read a record: its statistics, and its export."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO
+
+from signalbot.errors import InputError
+from signalbot.record.chain import check
+from signalbot.record.entries import Entry, Head
+from signalbot.record.fold import Fold
+from signalbot.record.signing import demonstration_signer
+from signalbot.stats.performance import Performance, performance
+from signalbot.stats.sample import Sample
+from signalbot.storage.database import open_database
+from signalbot.storage.ledger import SqlLedger
+from signalbot.storage.outcome_file import read_outcomes
+
+EXPORT_BEGINS = b'{"body":'
+SIDE_FILES = ("-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """Statistics of a record, and what it is: its head, its first alert, its refusals."""
+
+    performance: Performance
+    head: Head | None
+    first_alert_at: int | None
+    refusals: Mapping[str, int]
+
+
+def statistics_of_database(path: Path) -> Statistics:
+    """Return the statistics of the record in a database, after checking its chain."""
+    with open_database(path) as engine:
+        ledger = SqlLedger(engine, demonstration_signer())
+        state = Fold()
+        head = check(_folded(ledger.entries(), state))
+    sample = Sample.of(state.settled.values())
+    return Statistics(
+        performance=performance(sample, head.seed),
+        head=head,
+        first_alert_at=state.first_alert_at(),
+        refusals=state.refused,
+    )
+
+
+def statistics_of_file(path: Path) -> Statistics:
+    """Return the statistics of a CSV of settled alerts."""
+    settled = read_outcomes(path)
+    seed = int(hashlib.sha256(path.read_bytes()).hexdigest()[:16], 16)
+    return Statistics(
+        performance=performance(Sample.of(settled), seed),
+        head=None,
+        first_alert_at=min((each.published_at for each in settled), default=None),
+        refusals={},
+    )
+
+
+def export_ledger(database: Path, out: Path) -> Head:
+    """Write the record as JSONL, beside the target first; nothing is left of a failed export.
+
+    Raises
+    ------
+    InputError
+        If there is no database, or the target cannot be written, or is something else than an
+        earlier export: a key or a database must not be lost to a slip of the hand.
+    RecordError
+        If chain or signatures do not hold.
+    """
+    _refuse_other_files(out)
+    with open_database(database) as engine, _finished_only(out) as file:
+        ledger = SqlLedger(engine, demonstration_signer())
+        return check(_written(ledger.entries(), file))
+
+
+def _folded(entries: Iterator[Entry], state: Fold) -> Iterator[Entry]:
+    # looked at before it is folded in: the check of an entry comes when the next one is asked for
+    for entry in entries:
+        yield entry
+        state.apply(entry)
+
+
+def _written(entries: Iterator[Entry], file: TextIO) -> Iterator[Entry]:
+    for entry in entries:
+        file.write(entry.line() + "\n")
+        yield entry
+
+
+def _refuse_other_files(out: Path) -> None:
+    if out.name.endswith(SIDE_FILES):
+        raise InputError("out", str(out), "no name of a database's own side files")
+    if not out.exists() and not out.is_symlink():
+        return
+    if not out.is_file() or out.is_symlink() or not _is_export(out):
+        raise InputError("out", str(out), "a new file, or an earlier export")
+
+
+def _is_export(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(EXPORT_BEGINS)) in (EXPORT_BEGINS, b"")
+
+
+@contextmanager
+def _finished_only(path: Path) -> Iterator[TextIO]:
+    try:
+        with TemporaryDirectory(prefix=".signalbot-", dir=path.parent) as folder:
+            unfinished = Path(folder) / "export"
+            with unfinished.open("w", encoding="utf-8", newline="\n") as file:
+                yield file
+            unfinished.replace(path)
+    except OSError as error:
+        allowed = f"a file that can be written ({error.strerror})"
+        raise InputError("out", str(path), allowed) from None

@@ -1,0 +1,1 @@
+"""Where candles come from: recorded files now, venues through ccxt later."""

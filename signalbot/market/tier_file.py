@@ -1,0 +1,122 @@
+"""Read a file of maintenance tiers.
+
+A JSON list of `{"floor", "cap", "mmr", "cum", "max_leverage"}`, lowest tier first, or an object of
+such lists by symbol. Values are numbers, or strings of numbers; `cum` and `max_leverage` may be
+left out or null, and the `cap` of the last tier may be null.
+"""
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from signalbot.domain.rounding import plain
+from signalbot.errors import InputError
+from signalbot.market.text_files import read_text
+from signalbot.risk.tiers import Band, Tier, tiers_of
+
+REQUIRED = ("floor", "cap", "mmr")
+MONEY = (Decimal(0), Decimal("1e15"))
+BOUNDS = {
+    "floor": MONEY,
+    "cap": MONEY,
+    "mmr": (Decimal("1e-9"), Decimal(1)),
+    "cum": MONEY,
+    "max_leverage": (Decimal(1), Decimal(1000)),
+}
+"""Smallest and largest value of each field that is believed."""
+
+
+def read_tiers(
+    path: Path, symbol: str | None = None, *, recompute: bool = True
+) -> tuple[Tier, ...]:
+    """Return the tiers of a file; of `symbol` where the file holds more than one contract.
+
+    `recompute` says what becomes of a missing `cum` (`tiers_of`).
+
+    Raises
+    ------
+    InputError
+        Naming file, symbol, tier and field of the first thing that is wrong.
+    """
+    listed = _parsed(path)
+    where = str(path)
+    if isinstance(listed, dict):
+        listed = _of_symbol(listed, symbol, where)
+        where = f"{path} {symbol}"
+    if not isinstance(listed, list):
+        raise InputError("tiers", listed, "a JSON list of tiers, or an object of such lists", where)
+    return tiers_of(_bands(listed, where), recompute=recompute, where=where)
+
+
+def _parsed(path: Path) -> Any:
+    def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        row = dict(pairs)
+        if len(row) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise InputError(twice, "there twice", "each key once", str(path))
+        return row
+
+    try:
+        # a number stays the text it was, so that 0.1 is a tenth and NaN reaches its field
+        return json.loads(
+            read_text(path),
+            object_pairs_hook=without_repeats,
+            parse_float=str,
+            parse_int=str,
+            parse_constant=str,
+        )
+    except (ValueError, RecursionError) as error:
+        raise InputError("file", str(path), f"JSON ({error})") from error
+
+
+def _of_symbol(listed: dict[str, Any], symbol: str | None, where: str) -> Any:
+    if symbol is None:
+        raise InputError("symbol", None, "the contract to take from a file of several", where)
+    if symbol not in listed:
+        nearest = ", ".join(get_close_matches(symbol[:64], listed, n=3, cutoff=0)) or "none"
+        allowed = f"one of the {len(listed)} contracts of the file; nearest: {nearest}"
+        raise InputError("symbol", symbol, allowed, where)
+    return listed[symbol]
+
+
+def _bands(rows: Sequence[object], where: str) -> list[Band]:
+    return [_band(row, f"{where} tier {number}") for number, row in enumerate(rows, start=1)]
+
+
+def _band(row: object, where: str) -> Band:
+    if not isinstance(row, dict):
+        raise InputError("tier", row, "an object", where)
+    for field in row:
+        if field not in BOUNDS:
+            raise InputError(field, row[field], f"one of {', '.join(BOUNDS)}", where)
+    for field in REQUIRED:
+        if field not in row:
+            raise InputError(field, None, "a number", where)
+    return Band(
+        floor=_number(row, "floor", where),
+        cap=_optional(row, "cap", where),
+        mmr=_number(row, "mmr", where),
+        cum=_optional(row, "cum", where),
+        max_leverage=_optional(row, "max_leverage", where),
+    )
+
+
+def _optional(row: dict[str, Any], field: str, where: str) -> Decimal | None:
+    return None if row.get(field) is None else _number(row, field, where)
+
+
+def _number(row: dict[str, Any], field: str, where: str) -> Decimal:
+    text = row[field]
+    low, high = BOUNDS[field]
+    allowed = f"a number from {plain(low)} to {plain(high)}"
+    try:
+        value = Decimal(text) if isinstance(text, str) else None
+    except InvalidOperation:
+        value = None
+    if value is None or not value.is_finite() or not low <= value <= high:
+        raise InputError(field, text, allowed, where)
+    return value

@@ -1,0 +1,121 @@
+"""The statistics as text: never a bare percentage, always n, interval and what is needed."""
+
+from collections.abc import Mapping
+
+from signalbot.domain.outcome import OutcomeKind
+from signalbot.domain.refusal import RefusalCode
+from signalbot.record.entries import Head
+from signalbot.rendering.figures import percent, r_value
+from signalbot.setups.catalogue import title_of
+from signalbot.stats.performance import Performance
+from signalbot.stats.slices import Slice
+from signalbot.stats.uncertainty import Interval
+from signalbot.stats.verdict import Verdict
+
+BUCKET_WORDS = {
+    OutcomeKind.TARGET: "target",
+    OutcomeKind.STOP: "stop",
+    OutcomeKind.EXPIRED: "time out",
+    OutcomeKind.NOT_FILLED: "not filled",
+    OutcomeKind.VOID_LATE: "too late",
+    OutcomeKind.NOT_PUBLISHED: "not published",
+    OutcomeKind.UNRESOLVED_GAP: "data gap",
+    OutcomeKind.DELISTED: "delisted",
+    OutcomeKind.OPEN: "open",
+}
+REFUSAL_WORDS = {
+    RefusalCode.INVALID_STOP_SIDE: "stop on the wrong side",
+    RefusalCode.INVALID_TARGET_SIDE: "target on the wrong side",
+    RefusalCode.COST_TOO_HIGH: "costs too high",
+    RefusalCode.STOP_INSIDE_SPREAD: "stop inside the spread",
+    RefusalCode.TICK_TOO_COARSE: "tick too coarse",
+    RefusalCode.BELOW_MIN_QTY: "below the smallest order",
+    RefusalCode.BELOW_MIN_NOTIONAL: "below the smallest order value",
+    RefusalCode.ABOVE_MAX_QTY: "book too thin",
+    RefusalCode.INSUFFICIENT_MARGIN: "margin too small",
+    RefusalCode.LIQ_INSIDE_STOP: "liquidation too near",
+    RefusalCode.BTC_HALT: "BTC halt",
+    RefusalCode.BTC_UNKNOWN: "BTC unknown",
+    RefusalCode.ALREADY_OPEN: "already open",
+    RefusalCode.DUPLICATE_VENUE: "on another venue",
+    RefusalCode.BUDGET: "alert budget used",
+}
+VERDICT_WORDS = {
+    Verdict.NOT_ENOUGH_DATA: "not enough data",
+    Verdict.UNDECIDED: "not decided",
+    Verdict.BEATS_COSTS: "beats its costs",
+    Verdict.LOSES: "loses",
+}
+
+
+def statistics_text(shown: Performance, head: Head | None, since: str | None) -> str:
+    """Return the statistics of a record; `since` is the UTC day of its first alert."""
+    title = f"Since {since}, all alerts: {shown.alerts}" if since else f"Alerts: {shown.alerts}"
+    lines = [title, f"  {_buckets(shown.buckets)}", _won(shown)]
+    if shown.breakeven_win_rate is not None:
+        lines.append(f"Needed to break even: {percent(shown.breakeven_win_rate)}")
+    if shown.expectancy_r is not None and shown.expectancy_r_95 is not None:
+        low, high = (r_value(end) for end in shown.expectancy_r_95)
+        lines.append(f"Net per alert: {r_value(shown.expectancy_r)} R ({low} to {high})")
+        lines.append(_path(shown))
+    lines.append(f"Verdict: {_verdict(shown)}")
+    lines += [_of_setup(part) for part in shown.slices if part.by == "setup"]
+    if head is not None:
+        lines.append(f"Ledger head #{head.seq} {head.hash[:8]}")
+    return "\n".join(lines)
+
+
+def refusals_text(counts: Mapping[str, int]) -> str:
+    """Return how many matches became no alert, and why, most frequent first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    listed = ", ".join(f"{_reason(name)} {count}" for name, count in ordered)
+    return f"Refused matches: {sum(counts.values())}" + (f" ({listed})" if listed else "")
+
+
+def _reason(name: str) -> str:
+    # a record of another version may know other names
+    known = name in RefusalCode.__members__
+    return REFUSAL_WORDS.get(RefusalCode(name), name) if known else name
+
+
+def _buckets(buckets: Mapping[OutcomeKind, int]) -> str:
+    return " · ".join(f"{BUCKET_WORDS[kind]} {buckets[kind]}" for kind in OutcomeKind)
+
+
+def _won(shown: Performance) -> str:
+    counted = f"Won after costs: {shown.wins} of {shown.decided}"
+    if shown.win_rate is None:
+        return f"{counted}, not enough data for a rate"
+    interval = _whole_percent(shown.always_valid_95)
+    return f"{counted} = {percent(shown.win_rate)} (95 %, safe to read daily: {interval})"
+
+
+def _path(shown: Performance) -> str:
+    drawdown = f"Deepest drawdown {shown.max_drawdown_r:.1f} R"
+    runs = f"longest losing run {shown.longest_losing_run}"
+    expected = f"(about {shown.expected_longest_losing_run:.0f} expected at this rate)"
+    return f"{drawdown} · {runs} {expected}"
+
+
+def _of_setup(part: Slice) -> str:
+    name, _, version = part.value.rpartition(" ")
+    won = f"{part.wins} of {part.n} = {percent(part.win_rate)}"
+    needed = percent(part.breakeven_win_rate)
+    title = f"{title_of(name)} v{version.partition('.')[0]}"
+    return f"  {title}: {won}, needed {needed}, {r_value(part.expectancy_r)} R"
+
+
+def _verdict(shown: Performance) -> str:
+    words = VERDICT_WORDS[shown.verdict]
+    if shown.verdict in (Verdict.BEATS_COSTS, Verdict.LOSES):
+        return f"{words}."
+    if shown.alerts_needed is not None:
+        words += f", about {shown.alerts_needed} more alerts needed"
+    if shown.expectancy_r is not None and shown.expectancy_r != 0:
+        words += ". Losing so far" if shown.expectancy_r < 0 else ". Winning so far, unproven"
+    return f"{words}."
+
+
+def _whole_percent(interval: Interval) -> str:
+    low, high = interval
+    return f"{100 * low:.0f}-{100 * high:.0f} %"

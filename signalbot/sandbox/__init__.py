@@ -1,0 +1,1 @@
+"""A market that exists nowhere else: what the demo trades, and what tests read."""

@@ -1,0 +1,60 @@
+"""Open a record: its genesis and the rules it is kept by."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from signalbot.analysis.btc_context import BtcRules
+from signalbot.domain.alert import CHASE_SHARE
+from signalbot.domain.fingerprint import described
+from signalbot.domain.instrument import Instrument
+from signalbot.domain.rounding import plain
+from signalbot.domain.timeframe import Timeframe
+from signalbot.record.entries import Draft, EntryType, canonical
+from signalbot.service.decide import Desk
+from signalbot.service.recording import Recording
+from signalbot.setups.catalogue import published_parameters
+from signalbot.setups.setup import Setup
+
+
+def open_record(
+    recording: Recording, desk: Desk, setups: Sequence[Setup], genesis: Mapping[str, Any], now: int
+) -> None:
+    """Append genesis and rules.
+
+    `genesis` states what kind of record it is, its public key and the channels it discloses.
+    """
+    rules = rules_body(desk, setups[0].timeframe)
+    disclosed = {
+        "product": "signalbot",
+        "rules_hash": hashlib.sha256(canonical(rules)).hexdigest(),
+        "setups": {setup.name: setup.version for setup in setups},
+    }
+    recording.append(
+        [
+            Draft(type=EntryType.GENESIS, ts=now, body=disclosed | dict(genesis)),
+            Draft(type=EntryType.RULES, ts=now, body=rules),
+        ]
+    )
+
+
+def rules_body(desk: Desk, timeframe: Timeframe) -> dict[str, Any]:
+    """Return everything that decides about alerts, as text."""
+    return {
+        "venue": desk.venue,
+        "timeframe": timeframe.name,
+        "gates": described(desk.rules),
+        "btc": described(BtcRules()),
+        "setups": published_parameters(timeframe),
+        "account": described(desk.profile),
+        "chase_share": plain(CHASE_SHARE),
+        "instruments": {
+            symbol: _terms(instrument) for symbol, instrument in sorted(desk.instruments.items())
+        },
+    }
+
+
+def _terms(instrument: Instrument) -> dict[str, Any]:
+    names = ("tick", "step", "min_qty", "min_notional", "taker_rate", "maker_rate")
+    terms = {name: plain(getattr(instrument, name)) for name in names}
+    return terms | {"assumed": sorted(instrument.assumed)}

@@ -1,0 +1,106 @@
+"""What the use cases need of the outside world.
+
+Fakes of these stand in tests/fakes; the real ones in market/, storage/ and telegram/.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from signalbot.domain.candles import Candles
+from signalbot.domain.refusal import RefusalCode
+from signalbot.domain.side import Side
+from signalbot.outcomes.position import Market
+from signalbot.record.entries import Draft, Entry, Head
+
+
+class Ledger(Protocol):
+    """The append-only record. One writer; what `append` returned is on disk."""
+
+    @property
+    def head(self) -> Head:
+        """Number and hash of the newest entry; seq 0 while it is empty."""
+        ...
+
+    def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+        """Seal `drafts` in this order and commit them in one transaction.
+
+        Raises
+        ------
+        RecordError
+            If somebody else has appended in between, or an alert, its publication or its outcome
+            is recorded already. Nothing is written then.
+        """
+        ...
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every entry, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedMatch:
+    """A match that became no alert: which, when, and the name of the reason that came first."""
+
+    alert_id: str
+    refused_at: int
+    setup: str
+    symbol: str
+    side: Side
+    code: RefusalCode
+    message: str
+
+
+class Refusals(Protocol):
+    """Every refused match, so that a day without an alert can be explained."""
+
+    def add(self, refused: Sequence[RefusedMatch]) -> None:
+        """Store them; one that is stored already (same alert id) is left as it is."""
+        ...
+
+    def counts(self, day: str) -> Mapping[str, int]:
+        """Return how many matches were refused on a UTC day (`2025-05-04`), by name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A text for readers, in Telegram's HTML; `reply_to` is the message id it answers."""
+
+    html: str
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the messenger says of a message it accepted."""
+
+    message_id: str
+    sent_at: int
+    recipients: int
+
+
+class Messenger(Protocol):
+    """Delivers messages to readers."""
+
+    def send(self, message: Message, now: int) -> Receipt:
+        """Send one message.
+
+        Raises
+        ------
+        UnavailableError
+            If it was not accepted.
+        """
+        ...
+
+
+class History(Protocol):
+    """Closed candles of the venue that is watched, up to a given instant and never beyond it."""
+
+    def market(self, pair: int, since: int, until: int) -> Market:
+        """Return the candles of a pair that open at or after `since` and close by `until`."""
+        ...
+
+    def window(self, pair: int, until: int, rows: int) -> Candles:
+        """Return the candles of a pair in the newest `rows` steps that close by `until`."""
+        ...

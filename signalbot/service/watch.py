@@ -1,0 +1,70 @@
+"""Watch a market: the one order in which a closed minute is worked through.
+
+Track what is open, then decide what is new, then send. A live bot and a replay call the same
+`Watch.minute`; they differ only in clock, market and messenger.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from signalbot.service.decide import Desk
+from signalbot.service.deliver import deliver, deliver_outcome
+from signalbot.service.minute import Minute
+from signalbot.service.ports import History, Messenger, Refusals
+from signalbot.service.publish import (
+    States,
+    decide_minute,
+    publish,
+    published_before,
+    without_recorded,
+)
+from signalbot.service.recording import Recording
+from signalbot.service.track import track
+from signalbot.service.turn_day import is_new_day, states_of, turn_day
+from signalbot.setups.setup import Setup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The outside world of a watch."""
+
+    history: History
+    refusals: Refusals
+    messenger: Messenger
+
+
+class Watch:
+    """The use cases of one venue and timeframe, minute after minute."""
+
+    def __init__(
+        self, desk: Desk, setups: Sequence[Setup], recording: Recording, ports: Ports
+    ) -> None:
+        self._desk = desk
+        self._setups = setups
+        self._recording = recording
+        self._ports = ports
+        self._states: States = {}
+
+    def minute(self, minute: Minute, now: int) -> None:
+        """Work one closed minute through; `now` is the instant of its decision."""
+        if is_new_day(self._recording, now):
+            timeframe = self._setups[0].timeframe.name
+            turn_day(self._recording, self._ports.refusals, self._desk, timeframe, now)
+            self._states = {}
+        if not self._states:  # a new day, or a start in the middle of one
+            self._states = states_of(self._recording, self._setups)
+        self._track(minute, now)
+        if minute.matches:
+            self._decide(minute, now)
+        deliver(self._recording, self._ports.messenger, now)
+
+    def _track(self, minute: Minute, now: int) -> None:
+        for standing, outcome in track(minute, self._recording, self._ports.history, now):
+            deliver_outcome(standing, outcome, self._recording, self._ports.messenger, now)
+
+    def _decide(self, minute: Minute, now: int) -> None:
+        minute = without_recorded(minute, self._recording, self._desk.venue)
+        before = published_before(self._recording, now)
+        decision = decide_minute(minute, before, self._states, self._desk, now)
+        self._ports.refusals.add(decision.refused)
+        publish(decision, minute, self._recording, self._ports.history, now)

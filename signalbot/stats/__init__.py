@@ -1,0 +1,1 @@
+"""What the record shows, and how far it can be trusted."""

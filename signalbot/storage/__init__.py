@@ -1,0 +1,1 @@
+"""The record on disk: SQLite behind SQLModel, the ledger's key, and backups of both."""
