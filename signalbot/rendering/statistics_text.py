@@ -9,7 +9,7 @@ from signalbot.rendering.figures import percent, r_value
 from signalbot.setups.catalogue import title_of
 from signalbot.stats.performance import Performance
 from signalbot.stats.slices import Slice
-from signalbot.stats.uncertainty import Interval
+from signalbot.stats.uncertainty import Interval, always_valid
 from signalbot.stats.verdict import Verdict
 
 BUCKET_WORDS = {
@@ -99,7 +99,8 @@ def _path(shown: Performance) -> str:
 
 def _of_setup(part: Slice) -> str:
     name, _, version = part.value.rpartition(" ")
-    won = f"{part.wins} of {part.n} = {percent(part.win_rate)}"
+    interval = _whole_percent(always_valid(part.wins, part.n))
+    won = f"{part.wins} of {part.n} = {percent(part.win_rate)} ({interval})"
     needed = percent(part.breakeven_win_rate)
     title = f"{title_of(name)} v{version.partition('.')[0]}"
     return f"  {title}: {won}, needed {needed}, {r_value(part.expectancy_r)} R"

@@ -8,6 +8,7 @@ from signalbot.record.entries import Head
 from signalbot.rendering.statistics_text import refusals_text, statistics_text
 from signalbot.stats.performance import Performance, performance
 from signalbot.stats.sample import Sample
+from signalbot.stats.slices import Slice
 from signalbot.stats.verdict import Verdict
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -157,3 +158,23 @@ def test_a_record_without_a_refusal_says_so() -> None:
 
 def test_a_refusal_of_another_version_keeps_its_name() -> None:
     assert refusals_text({"LUNAR_PHASE": 1}) == "Refused matches: 1 (LUNAR_PHASE 1)"
+
+
+def test_each_setup_has_a_line_with_its_interval() -> None:
+    part = Slice(
+        by="setup",
+        value="range_breakout 1.9f3ca1b2",
+        n=170,
+        wins=120,
+        win_rate=120 / 170,
+        breakeven_win_rate=0.5,
+        expectancy_r=0.1,
+        p_value=0.01,
+        p_holm=0.02,
+    )
+    other = replace(part, by="hour", value="14")
+
+    lines = statistics_text(replace(UNDECIDED, slices=(part, other)), None, None).splitlines()
+
+    # the always-valid interval of 120 of 170 is .57961-.81384
+    assert lines[-1] == "  Range breakout v1: 120 of 170 = 70.6 % (58-81 %), needed 50.0 %, +0.10 R"
