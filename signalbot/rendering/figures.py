@@ -42,6 +42,12 @@ def percent(rate: Decimal | float, places: int = 1) -> str:
     return f"{100 * float(rate):.{places}f} %"
 
 
+def percent_interval(interval: tuple[float, float]) -> str:
+    """Return an interval of rates in whole per cent: `34-54 %`."""
+    low, high = interval
+    return f"{100 * low:.0f}-{100 * high:.0f} %"
+
+
 def r_value(value: Decimal | float) -> str:
     """Return a signed R value with two decimals: `-1.21`, `+0.05`, `0.00`."""
     text = f"{float(value):+.2f}"

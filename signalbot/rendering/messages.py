@@ -16,6 +16,7 @@ from signalbot.rendering.figures import (
     copyable,
     money,
     percent,
+    percent_interval,
     price,
     r_value,
     rounded_money,
@@ -117,9 +118,9 @@ def _record(alert: Alert, tally: Tally) -> str:
     so_far = f"This setup so far: {tally.wins} of {tally.decided}"
     if tally.decided < MIN_DECIDED:
         return f"{so_far} · {state}, not enough data"
-    low, high = always_valid(tally.wins, tally.decided)
+    interval = percent_interval(always_valid(tally.wins, tally.decided))
     rate = percent(tally.wins / tally.decided)
-    return f"{so_far} = {rate} (95 % {100 * low:.0f}-{100 * high:.0f} %) · {state}"
+    return f"{so_far} = {rate} (95 % {interval}) · {state}"
 
 
 def _btc(alert: Alert) -> str:

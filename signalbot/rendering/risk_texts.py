@@ -13,6 +13,7 @@ from signalbot.rendering.figures import (
     copyable,
     money,
     percent,
+    percent_interval,
     price,
     r_value,
     rounded_money,
@@ -101,7 +102,7 @@ def claim_text(advertised: str, samples: "tuple[Claim, ...]", reward_risk: str, 
     """Return what an advertised win rate means, in five lines for a beginner."""
     first, *others = samples
     counts = first.counts
-    low, high = first.always_valid_95
+    interval = percent_interval(first.always_valid_95)
     also = ", ".join(f"{each.counts.wins} of {each.counts.n}" for each in others)
     result = r_value(first.expectancy_r)
     deleted = first.deleted_losers
@@ -110,7 +111,7 @@ def claim_text(advertised: str, samples: "tuple[Claim, ...]", reward_risk: str, 
         [
             f"{escape(advertised)} % is what {counts.wins} wins of {counts.n} give"
             + (f" (also {also})." if also else "."),
-            f"From {counts.n} trades the true rate could be {100 * low:.0f}-{100 * high:.0f} %.",
+            f"From {counts.n} trades the true rate could be {interval}.",
             f"At reward/risk {escape(reward_risk)} and costs of {escape(cost_r)} R you need"
             f" {percent(first.breakeven_win_rate)} to break even: this rate makes {result} R"
             " a trade.",

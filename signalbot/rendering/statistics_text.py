@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from signalbot.domain.outcome import OutcomeKind
 from signalbot.domain.refusal import RefusalCode
 from signalbot.record.entries import Head
-from signalbot.rendering.figures import percent, r_value
+from signalbot.rendering.figures import percent, percent_interval, r_value
 from signalbot.setups.catalogue import title_of
 from signalbot.stats.performance import Performance
 from signalbot.stats.slices import Slice
-from signalbot.stats.uncertainty import Interval, always_valid
+from signalbot.stats.uncertainty import always_valid
 from signalbot.stats.verdict import Verdict
 
 BUCKET_WORDS = {
@@ -86,7 +86,7 @@ def _won(shown: Performance) -> str:
     counted = f"Won after costs: {shown.wins} of {shown.decided}"
     if shown.win_rate is None:
         return f"{counted}, not enough data for a rate"
-    interval = _whole_percent(shown.always_valid_95)
+    interval = percent_interval(shown.always_valid_95)
     return f"{counted} = {percent(shown.win_rate)} (95 %, safe to read daily: {interval})"
 
 
@@ -99,7 +99,7 @@ def _path(shown: Performance) -> str:
 
 def _of_setup(part: Slice) -> str:
     name, _, version = part.value.rpartition(" ")
-    interval = _whole_percent(always_valid(part.wins, part.n))
+    interval = percent_interval(always_valid(part.wins, part.n))
     won = f"{part.wins} of {part.n} = {percent(part.win_rate)} ({interval})"
     needed = percent(part.breakeven_win_rate)
     title = f"{title_of(name)} v{version.partition('.')[0]}"
@@ -115,8 +115,3 @@ def _verdict(shown: Performance) -> str:
     if shown.expectancy_r is not None and shown.expectancy_r != 0:
         words += ". Losing so far" if shown.expectancy_r < 0 else ". Winning so far, unproven"
     return f"{words}."
-
-
-def _whole_percent(interval: Interval) -> str:
-    low, high = interval
-    return f"{100 * low:.0f}-{100 * high:.0f} %"
