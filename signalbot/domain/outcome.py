@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from signalbot.domain.candles import Candle
 from signalbot.domain.funding import FundingPayment
+from signalbot.domain.trade import Quote, Trade
 
 
 class OutcomeKind(StrEnum):
@@ -49,8 +50,15 @@ class Outcome:
         From the entry candle to the deciding one.
     finer_evidence : tuple of Candle
         The finer candles that put the events inside one of them in order, if any were needed.
+    trade_evidence : tuple of Trade
+        The trades that put them in order: all of each candle that was looked into, of the entry
+        candle those from the fill on.
+    quote_evidence : Quote or None
+        The stored quote that gave the fill, if one did.
     funding_evidence : tuple of FundingPayment
         The funding that fell due between fill and exit.
+    delisted_at : int or None
+        When the venue ended trading, if that decided.
     """
 
     kind: OutcomeKind
@@ -66,11 +74,18 @@ class Outcome:
     best_net_r: Decimal | None = None
     evidence: tuple[Candle, ...] = ()
     finer_evidence: tuple[Candle, ...] = ()
+    trade_evidence: tuple[Trade, ...] = ()
+    quote_evidence: Quote | None = None
     funding_evidence: tuple[FundingPayment, ...] = ()
+    delisted_at: int | None = None
 
     @property
     def source(self) -> str:
-        """What decided: `candles` or `finer candles`."""
+        """The finest thing that had a say: `trades`, `quote`, `finer candles` or `candles`."""
+        if self.trade_evidence:
+            return "trades"
+        if self.quote_evidence:
+            return "quote"
         return "finer candles" if self.finer_evidence else "candles"
 
     @property
@@ -86,7 +101,19 @@ class Outcome:
 class Settled:
     """One alert in the statistics: where it stands, and what it was planned to need.
 
-    `net_r` is None where the outcome has none (not filled, void, open).
+    R values are None where the outcome has none (not filled, void, open), and `gross_r` and the
+    bounds also where a record does not tell them.
+
+    Attributes
+    ----------
+    net_r, gross_r : float or None
+        Result after and before costs.
+    ambiguous : bool
+        Whether the data left the order of prices open; then the bounds differ from `net_r`.
+    worst_net_r, best_net_r : float or None
+        What it is at worst and at best.
+    volatility, regime : str
+        BTC's tercile of volatility and its trend when the alert was decided; empty if not told.
     """
 
     alert_id: str
@@ -98,6 +125,12 @@ class Settled:
     kind: OutcomeKind
     net_r: float | None
     breakeven_win_rate: float
+    gross_r: float | None = None
+    ambiguous: bool = False
+    worst_net_r: float | None = None
+    best_net_r: float | None = None
+    volatility: str = ""
+    regime: str = ""
 
     @property
     def is_decided(self) -> bool:

@@ -20,23 +20,23 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeframe:
-    """The step of a candle series: its name on the command line and its length."""
+    """The step of a candle series: its name on the command line and its length in ms."""
 
     name: str
-    minutes: int
+    step_ms: int
 
     @property
-    def step_ms(self) -> int:
-        """Length of one candle in milliseconds."""
-        return self.minutes * MINUTE_MS
+    def minutes(self) -> int:
+        """Length of one candle in whole minutes."""
+        return self.step_ms // MINUTE_MS
 
     def floor(self, instant: int) -> int:
         """Return the open time of the candle that contains `instant`."""
         return instant - instant % self.step_ms
 
 
-M1 = Timeframe(name="1m", minutes=1)
-M5 = Timeframe(name="5m", minutes=5)
+M1 = Timeframe(name="1m", step_ms=MINUTE_MS)
+M5 = Timeframe(name="5m", step_ms=5 * MINUTE_MS)
 TIMEFRAMES = {frame.name: frame for frame in (M1, M5)}
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from signalbot.domain.alert import Alert, BtcNote, EntryKind, Plan, SetupState, Size
-from signalbot.domain.outcome import Outcome
 from signalbot.domain.profile import Profile
 from signalbot.domain.rounding import plain, ten_places
 from signalbot.domain.side import Side
@@ -114,24 +113,14 @@ def published_body(alert_seq: int, published_at: int, message_id: str, recipient
     }
 
 
-def outcome_body(alert_seq: int, outcome: Outcome) -> Body:
-    """Return the body of an `outcome` entry, with the rows it can be derived from."""
-    return {
-        "alert_seq": alert_seq,
-        "outcome": outcome.kind.value,
-        "filled_at": _time(outcome.filled_at),
-        "fill_price": _price(outcome.fill_price),
-        "exit_at": _time(outcome.exit_at),
-        "exit_price": _price(outcome.exit_price),
-        "gross_r": _r(outcome.gross_r),
-        "cost_r": _r(outcome.cost_r),
-        "net_r": _r(outcome.net_r),
-        "ambiguous": outcome.ambiguous,
-        "worst_net_r": _r(outcome.worst_net_r),
-        "best_net_r": _r(outcome.best_net_r),
-        "candles_hash": outcome.candles_hash,
-        "evidence": _evidence(outcome),
-    }
+def checkpoint_body(day: str, size: int, head: str, merkle_root: str) -> Body:
+    """Return the body of a `checkpoint` over the first `size` entries, which end with `head`."""
+    return {"day": day, "size": size, "head": head, "merkle_root": merkle_root}
+
+
+def key_body(public_key: str, retired: str) -> Body:
+    """Return the body of a `key` entry: the entries after it are signed with `public_key`."""
+    return {"public_key": public_key, "retired": retired}
 
 
 def universe_body(day: str, venue: str, timeframe: str, symbols: Sequence[str]) -> Body:
@@ -144,18 +133,6 @@ def refusals_body(day: str, counts: Mapping[str, int]) -> Body:
     return {"day": day, "counts": dict(sorted(counts.items()))}
 
 
-def _evidence(outcome: Outcome) -> Body:
-    optional = {
-        "finer_rows": [candle.csv_line() for candle in outcome.finer_evidence],
-        "funding": [payment.csv_line() for payment in outcome.funding_evidence],
-    }
-    return {
-        "rows": [candle.csv_line() for candle in outcome.evidence],
-        "source": outcome.source,
-        **{name: rows for name, rows in optional.items() if rows},
-    }
-
-
 def _plain_fields(value: Profile | Size, names: Sequence[str]) -> Body:
     return {name: plain(getattr(value, name)) for name in names}
 
@@ -166,15 +143,3 @@ def _plain_values(values: Mapping[str, Decimal]) -> Body:
 
 def _decimals(values: Mapping[str, str]) -> dict[str, Decimal]:
     return {name: Decimal(value) for name, value in values.items()}
-
-
-def _price(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
-
-
-def _r(value: Decimal | None) -> str | None:
-    return None if value is None else ten_places(value)
-
-
-def _time(instant: int | None) -> str | None:
-    return None if instant is None else iso(instant)

@@ -4,14 +4,18 @@ What is open, what was published when, and where every alert stands in the stati
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from signalbot.domain.alert import Alert
+from signalbot.domain.alert import Alert, SetupState
+from signalbot.domain.baseline import Baseline
 from signalbot.domain.outcome import OutcomeKind, Settled
 from signalbot.domain.side import Side
 from signalbot.domain.timeframe import DAY_MS, from_iso
 from signalbot.record.bodies import alert_of
-from signalbot.record.entries import Entry, EntryType
+from signalbot.record.entries import Body, Entry, EntryType
+from signalbot.record.judgement_bodies import baseline_of
+from signalbot.record.merkle import MerkleTree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,32 +43,56 @@ class Tally:
 
 
 class Fold:
-    """State of a record after the entries applied so far."""
+    """State of a record after the entries applied so far.
+
+    Attributes
+    ----------
+    standing : dict of int to Standing
+        Alerts without an outcome, by their number.
+    settled : dict of int to Settled
+        Every alert as the statistics see it, after corrections.
+    newest : dict of int to int
+        Number of the entry that says what became of an alert: its outcome or newest correction.
+    corrections : int
+        How many outcomes were corrected.
+    states : dict of (str, str) to SetupState
+        State of each setup version that left `unproven` once.
+    baselines : list of Baseline
+        Of every day and setup version.
+    tree : MerkleTree
+        Over the hashes of all entries.
+    """
 
     def __init__(self) -> None:
         self.standing: dict[int, Standing] = {}
         self.settled: dict[int, Settled] = {}
+        self.newest: dict[int, int] = {}
+        self.corrections = 0
+        self.states: dict[tuple[str, str], SetupState] = {}
+        self.baselines: list[Baseline] = []
+        self.tree = MerkleTree()
         self.last_published: dict[tuple[str, Side], int] = {}
         self.universe_day: str | None = None
         self.refused: Counter[str] = Counter()
         self._times: list[int] = []
         self._tallies: dict[tuple[str, str], Tally] = {}
+        self._handlers: dict[EntryType, Callable[[Entry], None]] = {
+            EntryType.ALERT: self._alert,
+            EntryType.PUBLISHED: self._published,
+            EntryType.OUTCOME: self._outcome,
+            EntryType.CORRECTION: self._correction,
+            EntryType.BASELINE: self._baseline,
+            EntryType.RULES: self._rules,
+            EntryType.UNIVERSE: self._universe,
+            EntryType.REFUSALS: self._refusals,
+        }
 
     def apply(self, entry: Entry) -> None:
         """Take one more entry in; entries come in order."""
-        match entry.type:
-            case EntryType.ALERT:
-                self._alert(entry)
-            case EntryType.PUBLISHED:
-                self._published(entry)
-            case EntryType.OUTCOME:
-                self._outcome(entry)
-            case EntryType.UNIVERSE:
-                self.universe_day = entry.body["day"]
-            case EntryType.REFUSALS:
-                self.refused.update(entry.body["counts"])
-            case _:
-                pass
+        self.tree.append(entry.hash)
+        handle = self._handlers.get(entry.type)
+        if handle is not None:
+            handle(entry)
 
     def pending(self) -> list[Standing]:
         """Return the alerts that no messenger has accepted yet, oldest first."""
@@ -102,6 +130,8 @@ class Fold:
             kind=OutcomeKind.OPEN,
             net_r=None,
             breakeven_win_rate=float(alert.breakeven_win_rate),
+            volatility=alert.btc.volatility,
+            regime=alert.btc.trend,
         )
 
     def _published(self, entry: Entry) -> None:
@@ -116,16 +146,52 @@ class Fold:
 
     def _outcome(self, entry: Entry) -> None:
         seq = entry.body["alert_seq"]
-        net_r = entry.body["net_r"]
-        settled = replace(
-            self.settled[seq],
-            kind=OutcomeKind(entry.body["outcome"]),
-            net_r=None if net_r is None else float(net_r),
-        )
         del self.standing[seq]
-        self.settled[seq] = settled
-        if settled.is_decided:
-            before = self.tally(settled.setup, settled.version)
-            self._tallies[settled.setup, settled.version] = Tally(
-                wins=before.wins + settled.is_win, decided=before.decided + 1
-            )
+        self._settle(seq, entry)
+
+    def _correction(self, entry: Entry) -> None:
+        self.corrections += 1
+        self._settle(entry.body["alert_seq"], entry)
+
+    def _settle(self, seq: int, entry: Entry) -> None:
+        before = self.settled[seq]
+        after = settled_by(before, entry.body)
+        self.settled[seq] = after
+        self.newest[seq] = entry.seq
+        key = (after.setup, after.version)
+        tally = self.tally(*key)
+        self._tallies[key] = Tally(
+            wins=tally.wins + after.is_win - before.is_win,
+            decided=tally.decided + after.is_decided - before.is_decided,
+        )
+
+    def _baseline(self, entry: Entry) -> None:
+        self.baselines.append(baseline_of(entry.body))
+
+    def _universe(self, entry: Entry) -> None:
+        self.universe_day = entry.body["day"]
+
+    def _refusals(self, entry: Entry) -> None:
+        self.refused.update(entry.body["counts"])
+
+    def _rules(self, entry: Entry) -> None:
+        change = entry.body.get("setup_state")
+        if change is not None:
+            self.states[change["setup"], change["version"]] = SetupState(change["state"])
+
+
+def settled_by(alert: Settled, outcome: Body) -> Settled:
+    """Return an alert of the statistics with what the body of an outcome or correction says."""
+    return replace(
+        alert,
+        kind=OutcomeKind(outcome["outcome"]),
+        net_r=_number(outcome["net_r"]),
+        gross_r=_number(outcome["gross_r"]),
+        ambiguous=outcome["ambiguous"],
+        worst_net_r=_number(outcome["worst_net_r"]),
+        best_net_r=_number(outcome["best_net_r"]),
+    )
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)

@@ -7,9 +7,10 @@ sent late: it ends as NOT_PUBLISHED and is counted.
 from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.errors import UnavailableError
-from signalbot.record.bodies import outcome_body, published_body
+from signalbot.record.bodies import published_body
 from signalbot.record.entries import Draft, EntryType
 from signalbot.record.fold import Standing
+from signalbot.record.outcome_bodies import outcome_body
 from signalbot.rendering.messages import alert_message, outcome_message
 from signalbot.service.ports import Message, Messenger
 from signalbot.service.recording import Recording
@@ -33,8 +34,8 @@ def deliver(recording: Recording, messenger: Messenger, now: int) -> None:
             receipt = messenger.send(Message(html=alert_message(standing, tally)), now)
         except UnavailableError:
             continue
-        body = published_body(standing.seq, receipt.sent_at, receipt.message_id, receipt.recipients)
-        recording.append([Draft(type=EntryType.PUBLISHED, ts=now, body=body)])
+        said = published_body(standing.seq, receipt.sent_at, receipt.message_id, receipt.recipients)
+        recording.append([Draft(type=EntryType.PUBLISHED, ts=now, body=said)])
 
 
 def deliver_outcome(

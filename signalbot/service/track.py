@@ -2,9 +2,9 @@
 
 from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.outcomes.resolve import resolve
-from signalbot.record.bodies import outcome_body
 from signalbot.record.entries import Draft, EntryType
 from signalbot.record.fold import Standing
+from signalbot.record.outcome_bodies import outcome_body
 from signalbot.service.minute import Minute
 from signalbot.service.ports import History
 from signalbot.service.recording import Recording

@@ -8,7 +8,8 @@ from signalbot.domain.alert import EntryKind
 from signalbot.domain.outcome import OutcomeKind
 from signalbot.domain.timeframe import iso
 from signalbot.outcomes.resolve import resolve
-from signalbot.record.bodies import outcome_body, plan_body
+from signalbot.record.bodies import plan_body
+from signalbot.record.outcome_bodies import outcome_body
 
 
 def load_recheck():

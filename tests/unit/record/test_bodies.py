@@ -18,7 +18,6 @@ from signalbot.errors import InputError
 from signalbot.record.bodies import (
     alert_body,
     alert_of,
-    outcome_body,
     plan_body,
     plan_of,
     published_body,
@@ -26,6 +25,7 @@ from signalbot.record.bodies import (
     universe_body,
 )
 from signalbot.record.entries import canonical
+from signalbot.record.outcome_bodies import outcome_body
 
 AlertMaker = Callable[..., Alert]
 

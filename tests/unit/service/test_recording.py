@@ -3,8 +3,9 @@ from fakes.stage import CLOSE, DEAR, LAYER, TOY, Stage, decided_at
 
 from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.errors import RecordError
-from signalbot.record.bodies import outcome_body, published_body
+from signalbot.record.bodies import published_body
 from signalbot.record.entries import Draft, EntryType
+from signalbot.record.outcome_bodies import outcome_body
 from signalbot.service.publish import decide_minute, publish, published_before
 
 

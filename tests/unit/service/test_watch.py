@@ -10,9 +10,10 @@ from signalbot.domain.alert import SetupState
 from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.domain.side import Side
 from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
-from signalbot.record.bodies import alert_body, alert_of, outcome_body, published_body
+from signalbot.record.bodies import alert_body, alert_of, published_body
 from signalbot.record.chain import check
 from signalbot.record.entries import Draft, Entry, EntryType
+from signalbot.record.outcome_bodies import outcome_body
 from signalbot.service.open_record import open_record
 from signalbot.service.ports import Message
 from signalbot.setups.setup import Match

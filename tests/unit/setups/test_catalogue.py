@@ -76,7 +76,8 @@ def test_every_setup_is_listed_for_both_timeframes(timeframe):
 
 def test_another_timeframe_has_no_setups():
     assert (
-        setups_for(Timeframe(name="15m", minutes=15), Rules(), BtcRules(), REFERENCE_PROFILE) == ()
+        setups_for(Timeframe(name="15m", step_ms=900_000), Rules(), BtcRules(), REFERENCE_PROFILE)
+        == ()
     )
 
 
