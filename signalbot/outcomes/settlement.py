@@ -12,11 +12,35 @@ target, a resting limit. Funding is s*rate*price for every funding time in (fill
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Generic, TypeVar
 
 from signalbot.domain.alert import Plan
+from signalbot.domain.candles import Floats
 from signalbot.domain.funding import FundingPayment
 
-ONE = Decimal(1)
+Amount = TypeVar("Amount", Decimal, Floats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charges(Generic[Amount]):
+    """What one trade pays: rates of notional, and funding in quote units per base unit.
+
+    Exact for an outcome; arrays of shape (trades,) where many are settled at once.
+    """
+
+    entry_slippage: Amount
+    entry_fee: Amount
+    exit_slippage: Amount
+    exit_fee: Amount
+    funding: Amount
+
+
+def earned(sign: int, fill_raw: Amount, exit_raw: Amount, charges: Charges[Amount]) -> Amount:
+    """Return what one base unit earns after costs, in quote units; prices raw."""
+    fill = fill_raw * (1 + sign * charges.entry_slippage)
+    closed = exit_raw * (1 - sign * charges.exit_slippage)
+    paid = charges.entry_fee * fill + charges.exit_fee * closed + charges.funding
+    return sign * (closed - fill) - paid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +66,16 @@ def settle(
 ) -> Result:
     """Return what an exit is worth; prices raw, `funding` paid in quote units per base unit."""
     sign = plan.side.sign
-    fill = fill_raw * (ONE + sign * plan.entry_slippage_rate)
-    slippage = Decimal(0) if at_target else plan.slippage_rate
-    fee_out = plan.maker_rate if at_target else plan.taker_rate
-    closed = exit_raw * (ONE - sign * slippage)
-    paid = plan.entry_fee_rate * fill + fee_out * closed + funding
+    charges = Charges(
+        entry_slippage=plan.entry_slippage_rate,
+        entry_fee=plan.entry_fee_rate,
+        exit_slippage=Decimal(0) if at_target else plan.slippage_rate,
+        exit_fee=plan.maker_rate if at_target else plan.taker_rate,
+        funding=funding,
+    )
     return Result(
         gross_r=sign * (exit_raw - fill_raw) / plan.risk,
-        net_r=(sign * (closed - fill) - paid) / plan.risk,
+        net_r=earned(sign, fill_raw, exit_raw, charges) / plan.risk,
     )
 
 

@@ -10,8 +10,9 @@ from signalbot.service.decide import Desk
 from signalbot.service.ports import Refusals
 from signalbot.service.recording import Recording
 from signalbot.setups.setup import Setup
-from signalbot.stats.performance import performance, state_of
+from signalbot.stats.performance import performance
 from signalbot.stats.sample import Sample
+from signalbot.stats.state import state_of
 
 
 def is_new_day(recording: Recording, now: int) -> bool:

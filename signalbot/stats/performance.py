@@ -1,11 +1,13 @@
 """The honest statistics of a record: every figure that a text, a page or a command shows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from signalbot.domain.alert import SetupState
+from signalbot.domain.baseline import Baseline
 from signalbot.domain.outcome import OutcomeKind
+from signalbot.stats.baseline_record import BaselineRecord, record_of
 from signalbot.stats.clusters import clusters_of, effective_count, mean_interval
+from signalbot.stats.disclosure import BeforeCosts, Bounds, before_costs, bounds_of, ended, voids
 from signalbot.stats.returns import (
     expected_longest_losing_run,
     longest_losing_run,
@@ -16,9 +18,6 @@ from signalbot.stats.sample import Sample
 from signalbot.stats.slices import Slice, slices_of
 from signalbot.stats.uncertainty import Interval, always_valid, e_value, wilson
 from signalbot.stats.verdict import MIN_DECIDED, Standing, Verdict, alerts_needed, verdict_of
-
-MIN_PROVEN = 100
-"""Decided alerts from which a setup that beats its costs is called proven."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +48,15 @@ class Performance:
         Independent alerts the decided ones are worth.
     alerts_needed
         About how many more decided alerts a verdict would take.
+    before_costs, bounds
+        The expectancy before costs, and what ambiguous outcomes may change in it.
+    void_share, late_share
+        Shares, of the alerts that have ended, of those without a trade, and of those among them
+        whose price had left before a reader could act.
+    baseline
+        What chance and the inverse trade would have made of the same alerts.
+    corrections
+        Outcomes that later data corrected; the figures are those after it.
     """
 
     alerts: int
@@ -70,9 +78,17 @@ class Performance:
     expected_longest_losing_run: float
     n_effective: float
     slices: tuple[Slice, ...]
+    before_costs: BeforeCosts | None = None
+    bounds: Bounds | None = None
+    void_share: float | None = None
+    late_share: float | None = None
+    baseline: BaselineRecord | None = None
+    corrections: int = 0
 
 
-def performance(sample: Sample, seed: int) -> Performance:
+def performance(
+    sample: Sample, seed: int, baselines: Sequence[Baseline] = (), corrections: int = 0
+) -> Performance:
     """Return the statistics of a record.
 
     Parameters
@@ -82,8 +98,13 @@ def performance(sample: Sample, seed: int) -> Performance:
     seed : int
         Of the bootstrap, not negative; derived from the ledger's head, so that nobody can choose
         a lucky one and everybody can repeat it.
+    baselines : sequence of Baseline
+        Those of the record's days.
+    corrections : int
+        Outcomes that were corrected.
     """
-    return summarise(sample, mean_interval(sample.decided, seed))
+    shown = summarise(sample, mean_interval(sample.decided, seed))
+    return replace(shown, baseline=record_of(baselines), corrections=corrections)
 
 
 def summarise(sample: Sample, expectancy_r_95: Interval | None) -> Performance:
@@ -93,6 +114,8 @@ def summarise(sample: Sample, expectancy_r_95: Interval | None) -> Performance:
     """
     decided = sample.decided
     n, wins = len(decided), int(decided.is_win.sum())
+    buckets = sample.buckets()
+    n_ended = ended(buckets)
     n_effective = effective_count(clusters_of(decided))
     standing = None
     if expectancy_r_95 is not None:
@@ -107,7 +130,7 @@ def summarise(sample: Sample, expectancy_r_95: Interval | None) -> Performance:
     verdict = verdict_of(standing) if standing else Verdict.NOT_ENOUGH_DATA
     return Performance(
         alerts=len(sample),
-        buckets=sample.buckets(),
+        buckets=buckets,
         decided=n,
         wins=wins,
         win_rate=wins / n if n >= MIN_DECIDED else None,
@@ -125,17 +148,8 @@ def summarise(sample: Sample, expectancy_r_95: Interval | None) -> Performance:
         expected_longest_losing_run=expected_longest_losing_run(wins, n),
         n_effective=n_effective,
         slices=slices_of(decided),
+        before_costs=before_costs(decided),
+        bounds=bounds_of(decided),
+        void_share=voids(buckets) / n_ended if n_ended else None,
+        late_share=buckets[OutcomeKind.VOID_LATE] / n_ended if n_ended else None,
     )
-
-
-def state_of(shown: Performance) -> SetupState:
-    """Return what a setup version is called beside its alerts.
-
-    Proven if it beats its costs over at least `MIN_PROVEN` decided alerts, losing if it loses,
-    unproven otherwise.
-    """
-    if shown.verdict is Verdict.LOSES:
-        return SetupState.LOSING
-    if shown.verdict is Verdict.BEATS_COSTS and shown.decided >= MIN_PROVEN:
-        return SetupState.PROVEN
-    return SetupState.UNPROVEN

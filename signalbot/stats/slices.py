@@ -21,8 +21,8 @@ class Slice:
     Attributes
     ----------
     by, value : str
-        Dimension (`setup`, `hour`, `symbol` or `side`) and value; a setup is `name version`, an
-        hour is that of publication in UTC, `00` to `23`.
+        Dimension (`setup`, `hour`, `symbol`, `side`, and of BTC `volatility` or `regime`) and
+        value; a setup is `name version`, an hour is that of publication in UTC, `00` to `23`.
     breakeven_win_rate : float
         Mean of the rates these alerts were planned to need.
     p_value : float
@@ -44,7 +44,10 @@ class Slice:
 
 
 def slices_of(decided: Sample) -> tuple[Slice, ...]:
-    """Return every slice of at least `MIN_DECIDED` alerts, ordered by dimension and value."""
+    """Return every slice of at least `MIN_DECIDED` alerts, ordered by dimension and value.
+
+    What a record does not tell of an alert (an empty label) is no slice.
+    """
     found = [part for by, column in _dimensions(decided) for part in _parts(by, column, decided)]
     adjusted = holm([part.p_value for part in found])
     return tuple(replace(part, p_holm=p) for part, p in zip(found, adjusted, strict=True))
@@ -55,6 +58,8 @@ def _dimensions(decided: Sample) -> Iterator[tuple[str, Labels]]:
     yield "hour", Labels(codes=decided.published_at // HOUR_MS % 24, names=HOURS)
     yield "symbol", decided.symbol
     yield "side", decided.side
+    yield "volatility", decided.volatility
+    yield "regime", decided.regime
 
 
 def _parts(by: str, column: Labels, decided: Sample) -> Iterator[Slice]:
@@ -63,7 +68,8 @@ def _parts(by: str, column: Labels, decided: Sample) -> Iterator[Slice]:
     wins = np.bincount(column.codes[decided.is_win], minlength=groups)
     net_r = np.bincount(column.codes, weights=decided.net_r, minlength=groups)
     breakeven = np.bincount(column.codes, weights=decided.breakeven, minlength=groups)
-    shown = np.flatnonzero(counts >= MIN_DECIDED).tolist()
+    large = np.flatnonzero(counts >= MIN_DECIDED).tolist()
+    shown = [code for code in large if column.names[code]]
     for code in sorted(shown, key=column.names.__getitem__):
         n, won = int(counts[code]), int(wins[code])
         needed = min(float(breakeven[code]) / n, 1.0)  # a sum of rounded rates may exceed n

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from signalbot.domain.alert import SetupState
 from signalbot.domain.outcome import OutcomeKind, Settled
 from signalbot.domain.timeframe import HOUR_MS, MINUTE_MS
-from signalbot.stats.performance import Performance, performance, state_of, summarise
+from signalbot.stats.performance import Performance, performance, summarise
 from signalbot.stats.sample import Sample
+from signalbot.stats.state import state_of
 from signalbot.stats.verdict import Verdict
 
 TARGET, STOP, EXPIRED = OutcomeKind.TARGET, OutcomeKind.STOP, OutcomeKind.EXPIRED
