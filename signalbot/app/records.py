@@ -41,7 +41,7 @@ def statistics_of_database(path: Path) -> Statistics:
         head = check(_folded(ledger.entries(), state))
     sample = Sample.of(state.settled.values())
     return Statistics(
-        performance=performance(sample, head.seed),
+        performance=performance(sample, head.seed, state.baselines, state.corrections),
         head=head,
         first_alert_at=state.first_alert_at(),
         refusals=state.refused,

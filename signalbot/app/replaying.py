@@ -124,13 +124,15 @@ def replay_scene(
                 " a longer one; use a fresh file"
             )
         SqlInstruments(engine).put(scene.instruments.values(), int(scene.panel.close_time[-1]))
+        state = recording.state
+        sample = Sample.of(state.settled.values())
         return Replayed(
             head=ledger.head,
             added=ledger.added,
-            performance=performance(Sample.of(recording.state.settled.values()), recording.seed),
-            first_alert_at=recording.state.first_alert_at(),
-            alerts_of=Counter(each.setup for each in recording.state.settled.values()),
-            refusals=recording.state.refused,
+            performance=performance(sample, recording.seed, state.baselines, state.corrections),
+            first_alert_at=state.first_alert_at(),
+            alerts_of=Counter(each.setup for each in state.settled.values()),
+            refusals=state.refused,
         )
 
 

@@ -21,6 +21,7 @@ def stats(
     """Print how the alerts did: after costs, with intervals, against break-even."""
     from signalbot.app.records import statistics_of_database, statistics_of_file
     from signalbot.domain.timeframe import day
+    from signalbot.rendering.headline import headline
     from signalbot.rendering.statistics_text import refusals_text, statistics_text
 
     if db is not None and outcomes is None:
@@ -33,6 +34,7 @@ def stats(
         emit(as_json(found.performance))
         return
     since = None if found.first_alert_at is None else day(found.first_alert_at)
+    say(headline(found.performance, found.head, since))
     say(statistics_text(found.performance, found.head, since))
     if found.refusals:
         say(refusals_text(found.refusals))

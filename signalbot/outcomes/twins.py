@@ -105,11 +105,21 @@ class _Levels:
             noise=NOISE_TICKS * geometry.tick,
         )
 
+    @property
+    def stopped(self) -> Floats:
+        """Highest price that is at or beyond the stop."""
+        return self.stop + self.noise
+
+    @property
+    def reached(self) -> Floats:
+        """Lowest price that trades through the target."""
+        return self.target + self.tick - self.noise
+
     def beyond_stop(self, price: Floats) -> NDArray[np.bool_]:
-        return price <= self.stop + self.noise
+        return price <= self.stopped
 
     def through_target(self, price: Floats) -> NDArray[np.bool_]:
-        return price >= self.target + self.tick - self.noise
+        return price >= self.reached
 
     def too_late(self, price: Floats) -> NDArray[np.bool_]:
         beyond_limit = price > self.chase_limit + self.noise
@@ -148,14 +158,16 @@ class _Path:
     def first_end(self, first: Instants, levels: _Levels) -> Instants:
         """Return how many candles after its entry each trade ends: at a level, a gap, its time."""
         width = max(self.held, 1)
-        lows = sliding_window_view(self.adverse, width)[first]
-        highs = sliding_window_view(self.favourable, width)[first]
-        highs[:, 0] = -np.inf  # the entry candle never triggers the target
+        stop, through = (level[:, None] for level in (levels.stopped, levels.reached))
+        ends = sliding_window_view(self.adverse, width)[first] <= stop
+        reached = sliding_window_view(self.favourable, width)[first] >= through
+        reached[:, 0] = False  # the entry candle never triggers the target
         if self.expires_inside and width > 1:  # nor does the candle of the expiry but by its open
-            highs[:, -1] = self.open[first + width - 1]
-        ends = levels.beyond_stop(lows.T) | levels.through_target(highs.T)
-        found = np.where(ends.any(axis=0), ends.argmax(axis=0), self.held)
-        return np.minimum(found, self.held)
+            reached[:, -1] = levels.through_target(self.open[first + width - 1])
+        ends |= reached
+        found = ends.argmax(axis=1)
+        is_found = ends[np.arange(len(first)), found]
+        return np.where(is_found & (found < self.held), found, self.held)
 
 
 def _ends(

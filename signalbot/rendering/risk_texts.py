@@ -104,24 +104,45 @@ def claim_text(advertised: str, samples: "tuple[Claim, ...]", reward_risk: str, 
     counts = first.counts
     interval = percent_interval(first.always_valid_95)
     also = ", ".join(f"{each.counts.wins} of {each.counts.n}" for each in others)
-    result = r_value(first.expectancy_r)
-    deleted = first.deleted_losers
-    losers = "1 loser" if deleted == 1 else f"{deleted} losers"
     return "\n".join(
         [
             f"{escape(advertised)} % is what {counts.wins} wins of {counts.n} give"
             + (f" (also {also})." if also else "."),
             f"From {counts.n} trades the true rate could be {interval}.",
-            f"At reward/risk {escape(reward_risk)} and costs of {escape(cost_r)} R you need"
-            f" {percent(first.breakeven_win_rate)} to break even: this rate makes {result} R"
-            " a trade.",
-            f"By luck alone the best of 10 setups without an edge shows it with probability"
-            f" {first.luck:.2f}"
-            + (f"; deleting {losers} from an even record does it too." if deleted else "."),
+            f"If 1 R is the distance to the stop, the target is {escape(reward_risk)} R away and"
+            f" costs are {escape(cost_r)} R, {_earns(first)}.",
+            "By luck alone the best of 10 setups without an edge shows as much or more"
+            f" {_times_in_hundred(first.luck)}{_deleted(first.deleted_losers)}.",
             "Ask for: how many alerts, since when, what counts as a win, fees included or not,"
             " the losers.",
         ]
     )
+
+
+def _earns(claimed: "Claim") -> str:
+    if claimed.breakeven_win_rate >= 1:
+        needs = "not even winning every trade would pay"
+    else:
+        needs = f"you need {percent(claimed.breakeven_win_rate)} just to break even"
+    result = r_value(abs(claimed.expectancy_r)).removeprefix("+")
+    if result == "0.00":
+        return f"{needs}: this rate earns nothing"
+    verb = "loses" if claimed.expectancy_r < 0 else "earns"
+    return f"{needs}: this rate {verb} {result} R a trade"
+
+
+def _times_in_hundred(chance: float) -> str:
+    times = round(100 * chance)
+    if times == 0:
+        return "less than once in 100"
+    return f"{'once' if times == 1 else f'{times} times'} in 100"
+
+
+def _deleted(losers: int) -> str:
+    if not losers:
+        return ""
+    left_out = "1 loser" if losers == 1 else f"{losers} losers"
+    return f"; delete {left_out} from an even record and you have it too"
 
 
 def _length(line: str) -> int:

@@ -7,6 +7,7 @@ from signalbot.domain.refusal import RefusalCode
 from signalbot.record.entries import Head
 from signalbot.rendering.figures import percent, percent_interval, r_value
 from signalbot.setups.catalogue import title_of
+from signalbot.stats.baseline_record import BaselineRecord
 from signalbot.stats.performance import Performance
 from signalbot.stats.slices import Slice
 from signalbot.stats.uncertainty import always_valid
@@ -51,18 +52,34 @@ VERDICT_WORDS = {
 def statistics_text(shown: Performance, head: Head | None, since: str | None) -> str:
     """Return the statistics of a record; `since` is the UTC day of its first alert."""
     title = f"Since {since}, all alerts: {shown.alerts}" if since else f"Alerts: {shown.alerts}"
-    lines = [title, f"  {_buckets(shown.buckets)}", _won(shown)]
+    lines = [title, f"  {_buckets(shown.buckets)}", *result_lines(shown)]
+    if shown.decided:
+        lines += [*_disclosed(shown), _path(shown)]
+    lines.append(f"Verdict: {_verdict(shown)}")
+    lines += _yardsticks(shown.baseline)
+    lines += [_of_setup(part) for part in shown.slices if part.by == "setup"]
+    if shown.corrections:
+        lines.append(f"Corrected after later data, and counted as corrected: {shown.corrections}")
+    if head is not None:
+        lines.append(f"Ledger head #{head.seq} {head.hash[:8]}")
+    return "\n".join(lines)
+
+
+def result_lines(shown: Performance) -> list[str]:
+    """Return what was won, what was needed and what is left, each with its count or interval."""
+    counted = f"Won after costs: {shown.wins} of {shown.decided}"
+    if shown.win_rate is None:
+        lines = [f"{counted}, not enough data for a rate"]
+    else:
+        interval = percent_interval(shown.always_valid_95)
+        rate = percent(shown.win_rate)
+        lines = [f"{counted} = {rate} (95 %, safe to read daily: {interval})"]
     if shown.breakeven_win_rate is not None:
         lines.append(f"Needed to break even: {percent(shown.breakeven_win_rate)}")
     if shown.expectancy_r is not None and shown.expectancy_r_95 is not None:
         low, high = (r_value(end) for end in shown.expectancy_r_95)
         lines.append(f"Net per alert: {r_value(shown.expectancy_r)} R ({low} to {high})")
-        lines.append(_path(shown))
-    lines.append(f"Verdict: {_verdict(shown)}")
-    lines += [_of_setup(part) for part in shown.slices if part.by == "setup"]
-    if head is not None:
-        lines.append(f"Ledger head #{head.seq} {head.hash[:8]}")
-    return "\n".join(lines)
+    return lines
 
 
 def refusals_text(counts: Mapping[str, int]) -> str:
@@ -82,12 +99,31 @@ def _buckets(buckets: Mapping[OutcomeKind, int]) -> str:
     return " · ".join(f"{BUCKET_WORDS[kind]} {buckets[kind]}" for kind in OutcomeKind)
 
 
-def _won(shown: Performance) -> str:
-    counted = f"Won after costs: {shown.wins} of {shown.decided}"
-    if shown.win_rate is None:
-        return f"{counted}, not enough data for a rate"
-    interval = percent_interval(shown.always_valid_95)
-    return f"{counted} = {percent(shown.win_rate)} (95 %, safe to read daily: {interval})"
+def _disclosed(shown: Performance) -> list[str]:
+    lines = []
+    before, bounds = shown.before_costs, shown.bounds
+    if before is not None:
+        lines.append(
+            f"Before costs: {r_value(before.expectancy_r)} R, costs took {before.cost_r:.2f} R"
+        )
+    if bounds is not None and bounds.ambiguous:
+        worst, best = r_value(bounds.worst_expectancy_r), r_value(bounds.best_expectancy_r)
+        lines.append(
+            f"Order of prices unknown in {bounds.ambiguous} of {bounds.n}"
+            f" ({percent(bounds.share)}): {worst} R at worst, {best} R at best"
+        )
+    return lines
+
+
+def _yardsticks(found: BaselineRecord | None) -> list[str]:
+    if found is None:
+        return []
+    alerts = "1 alert" if found.n == 1 else f"{found.n} alerts"
+    return [
+        f"Random entries on the same pairs and hours: {r_value(found.twins_r)} R"
+        f" (p {found.p_value:.3f}, {alerts} at {r_value(found.observed_r)} R)",
+        f"The same trades the other way round: {r_value(found.inverse_r)} R",
+    ]
 
 
 def _path(shown: Performance) -> str:

@@ -85,9 +85,11 @@ def _resampled_means(clusters: Clusters, seed: int) -> Floats:
     generator = np.random.Generator(np.random.PCG64(seed))
     count = len(clusters)
     means = np.empty(REPLICATES)
-    # One replicate at a time: all of them at once would need gigabytes for a long record. Sums and
-    # not dot products, because BLAS adds in another order on another processor.
+    # Result and size as one complex number: gathered and added up at once. One replicate at a time:
+    # all of them would need gigabytes for a long record. Sums and not dot products, because BLAS
+    # adds in another order on another processor.
+    bets = clusters.net_r + 1j * clusters.size
     for replicate in range(REPLICATES):
-        drawn = np.bincount(generator.integers(count, size=count), minlength=count)
-        means[replicate] = (drawn * clusters.net_r).sum() / (drawn * clusters.size).sum()
+        drawn = bets.take(generator.integers(count, size=count), mode="clip").sum()
+        means[replicate] = drawn.real / drawn.imag
     return means

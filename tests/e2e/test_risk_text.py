@@ -143,8 +143,7 @@ class TestClaim:
             "70.59 % is what 12 wins of 17 give (also 24 of 34, 36 of 51).\n"
             "From 17 trades the true rate could be 34-94 %.\n"
         )
-        assert "you need 75.0 % to break even" in shown
-        assert "-0.09 R a trade" in shown
+        assert "you need 75.0 % just to break even: this rate loses 0.09 R a trade." in shown
         assert "Ask for: how many alerts, since when" in shown
 
     def test_a_record_that_is_told_is_the_one_explained(self, read: Text) -> None:

@@ -25,7 +25,7 @@ from signalbot.risk.liquidation import (
 )
 from signalbot.risk.tiers import Band, Tier, single_tier, tiers_of
 from signalbot.risk.venue_rules import rule_for
-from signalbot.stats.claim import Counts, claim, smallest_samples
+from signalbot.stats.claim import SETUPS_TRIED, Counts, claim, smallest_samples
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 LIMIT = 1024
@@ -148,8 +148,8 @@ def test_a_record_that_was_told_is_not_told_as_one_of_many() -> None:
 @pytest.mark.parametrize(
     ("rate", "deleted"),
     [
-        ("70.59", "; deleting 7 losers from an even record does it too."),  # 12 - 5
-        ("66.67", "; deleting 1 loser from an even record does it too."),
+        ("70.59", "; delete 7 losers from an even record and you have it too."),  # 12 - 5
+        ("66.67", "; delete 1 loser from an even record and you have it too."),
         ("50", "."),
         ("33.33", "."),
     ],
@@ -157,12 +157,42 @@ def test_a_record_that_was_told_is_not_told_as_one_of_many() -> None:
 def test_losers_are_deleted_only_for_a_record_better_than_even(rate: str, deleted: str) -> None:
     luck = claimed(rate).split("\n")[3]
 
-    assert re.search(r"with probability \d\.\d\d(.*)$", luck)[1] == deleted
+    assert re.search(r" in 100(.*)$", luck)[1] == deleted
 
 
-def test_a_claim_that_pays_exactly_its_costs_makes_nothing() -> None:
-    # three of four at a reward of 1 and costs of 0.5 R
-    assert "you need 75.0 % to break even: this rate makes 0.00 R a trade." in claimed("75")
+@pytest.mark.parametrize(
+    ("rate", "reward_risk", "cost_r", "sentence"),
+    [
+        # three of four at a reward of 1 and costs of 0.5 R
+        ("75", "1", "0.5", "you need 75.0 % just to break even: this rate earns nothing."),
+        ("70.59", "1", "0.5", "75.0 % just to break even: this rate loses 0.09 R a trade."),
+        ("70.59", "1", "0", "50.0 % just to break even: this rate earns 0.41 R a trade."),
+        ("100", "0.5", "0.5", "not even winning every trade would pay: this rate earns nothing."),
+        ("100", "0.3", "0.5", "not even winning every trade would pay: this rate loses 0.20 R"),
+    ],
+)
+def test_a_claim_says_what_its_rate_is_worth_at_a_target_and_costs(
+    rate: str, reward_risk: str, cost_r: str, sentence: str
+) -> None:
+    line = claimed(rate, reward_risk, cost_r).split("\n")[2]
+
+    assert sentence in line
+    assert f"the target is {reward_risk} R away and costs are {cost_r} R" in line
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        (Counts(wins=12, losses=5), "52 times in 100"),  # .525, as the method works it out
+        (Counts(wins=15, losses=2), "once in 100"),
+        (Counts(wins=120, losses=50), "less than once in 100"),
+    ],
+)
+def test_luck_is_told_as_so_many_times_in_a_hundred(counts: Counts, words: str) -> None:
+    text = claim_text("70", (claim(counts),), "1", "0.5")
+
+    assert f"shows as much or more {words}" in text
+    assert f"best of {SETUPS_TRIED} setups" in text
 
 
 @given(advertised=st.text(max_size=40), reward_risk=st.text(max_size=20))
