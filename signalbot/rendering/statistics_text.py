@@ -59,7 +59,7 @@ def statistics_text(shown: Performance, head: Head | None, since: str | None) ->
     lines += _yardsticks(shown.baseline)
     lines += [_of_setup(part) for part in shown.slices if part.by == "setup"]
     if shown.corrections:
-        lines.append(f"Corrected after later data, and counted as corrected: {shown.corrections}")
+        lines.append(f"Outcomes corrected by later data: {shown.corrections}")
     if head is not None:
         lines.append(f"Ledger head #{head.seq} {head.hash[:8]}")
     return "\n".join(lines)
@@ -110,7 +110,7 @@ def _disclosed(shown: Performance) -> list[str]:
         worst, best = r_value(bounds.worst_expectancy_r), r_value(bounds.best_expectancy_r)
         lines.append(
             f"Order of prices unknown in {bounds.ambiguous} of {bounds.n}"
-            f" ({percent(bounds.share)}): {worst} R at worst, {best} R at best"
+            f" ({percent(bounds.share)}): {worst} R at worst, {best} at best"
         )
     return lines
 
@@ -122,7 +122,7 @@ def _yardsticks(found: BaselineRecord | None) -> list[str]:
     return [
         f"Random entries on the same pairs and hours: {r_value(found.twins_r)} R"
         f" (p {found.p_value:.3f}, {alerts} at {r_value(found.observed_r)} R)",
-        f"The same trades the other way round: {r_value(found.inverse_r)} R",
+        f"The same alerts the other way round: {r_value(found.inverse_r)} R",
     ]
 
 

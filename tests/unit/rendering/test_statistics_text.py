@@ -6,6 +6,8 @@ import pytest
 from signalbot.domain.outcome import OutcomeKind
 from signalbot.record.entries import Head
 from signalbot.rendering.statistics_text import refusals_text, statistics_text
+from signalbot.stats.baseline_record import BaselineRecord
+from signalbot.stats.disclosure import BeforeCosts, Bounds
 from signalbot.stats.performance import Performance, performance
 from signalbot.stats.sample import Sample
 from signalbot.stats.slices import Slice
@@ -40,6 +42,22 @@ UNDECIDED = Performance(
     expected_longest_losing_run=8.9,
     n_effective=201.0,
     slices=(),
+    before_costs=BeforeCosts(n=294, expectancy_r=0.05, cost_r=0.14),
+    bounds=Bounds(
+        n=294, ambiguous=6, share=6 / 294, worst_expectancy_r=-0.10, best_expectancy_r=-0.06
+    ),
+    void_share=17 / 311,
+    late_share=6 / 311,
+    baseline=BaselineRecord(
+        days=40,
+        n=290,
+        left_out=4,
+        observed_r=-0.09,
+        twins_r=-0.12,
+        inverse_r=-0.17,
+        p_value=0.312,
+    ),
+    corrections=3,
 )
 LOSES = replace(
     UNDECIDED,
@@ -95,7 +113,8 @@ def test_statistics_read_as_the_golden_text(
 
 
 def last_line(shown: Performance) -> str:
-    return statistics_text(shown, None, SINCE).rpartition("\n")[2]
+    plain = replace(shown, baseline=None, corrections=0)
+    return statistics_text(plain, None, SINCE).rpartition("\n")[2]
 
 
 def test_a_record_that_beats_its_costs_says_only_that() -> None:
@@ -129,8 +148,20 @@ def test_the_buckets_add_up_to_all_alerts() -> None:
 
 
 def test_the_longest_record_fits_into_a_caption() -> None:
+    setup = Slice(
+        by="setup",
+        value="rsi_stochastic_reversal 12.9f3ca1b2",
+        n=999_999,
+        wins=499_999,
+        win_rate=0.5,
+        breakeven_win_rate=0.5,
+        expectancy_r=-1.11,
+        p_value=0.01,
+        p_holm=0.02,
+    )
     million = replace(
         UNDECIDED,
+        slices=(setup, setup),
         alerts=9_999_999,
         buckets=dict.fromkeys(OutcomeKind, 9_999_999),
         max_drawdown_r=99_999.9,
@@ -141,6 +172,31 @@ def test_the_longest_record_fits_into_a_caption() -> None:
     text = statistics_text(million, Head(seq=10**9, hash="0" * 64), SINCE)
 
     assert len(text) <= 1024
+
+
+def lines_of(**changes: object) -> list[str]:
+    return statistics_text(replace(UNDECIDED, **changes), None, SINCE).splitlines()
+
+
+def test_an_order_of_prices_that_is_known_throughout_is_no_line() -> None:
+    certain = replace(UNDECIDED.bounds, ambiguous=0, share=0.0)
+
+    assert len(lines_of(bounds=certain)) == len(lines_of(bounds=None)) == len(lines_of()) - 1
+
+
+def test_what_a_record_does_not_tell_is_not_shown_as_zero() -> None:
+    told = "\n".join(lines_of(before_costs=None, bounds=None, baseline=None, corrections=0))
+
+    for words in ("Before costs", "unknown", "Random", "other way", "corrected"):
+        assert words not in told
+
+
+def test_a_baseline_of_one_alert_says_so() -> None:
+    one = replace(UNDECIDED.baseline, n=1)
+
+    assert "Random entries on the same pairs and hours: -0.12 R (p 0.312, 1 alert at -0.09 R)" in (
+        lines_of(baseline=one)
+    )
 
 
 def test_refusals_are_listed_by_name_most_frequent_first() -> None:
@@ -174,7 +230,7 @@ def test_each_setup_has_a_line_with_its_interval() -> None:
     )
     other = replace(part, by="hour", value="14")
 
-    lines = statistics_text(replace(UNDECIDED, slices=(part, other)), None, None).splitlines()
+    lines = lines_of(slices=(part, other), corrections=0)
 
     # the always-valid interval of 120 of 170 is .57961-.81384
     assert lines[-1] == "  Range breakout v1: 120 of 170 = 70.6 % (58-81 %), needed 50.0 %, +0.10 R"
