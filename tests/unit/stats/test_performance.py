@@ -1,11 +1,13 @@
 import dataclasses
 import json
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from signalbot.domain.alert import SetupState
+from signalbot.domain.baseline import Baseline
 from signalbot.domain.outcome import OutcomeKind, Settled
 from signalbot.domain.timeframe import HOUR_MS, MINUTE_MS
 from signalbot.stats.performance import Performance, performance, summarise
@@ -105,6 +107,7 @@ def test_many_small_wins_never_beat_the_costs() -> None:
 
     seen = shown(block * 6)
 
+    assert seen.decided == 600
     assert seen.win_rate == pytest.approx(0.69)
     assert seen.always_valid_95[0] > seen.breakeven_win_rate
     assert seen.expectancy_r == pytest.approx(-0.09, abs=0.005)
@@ -116,8 +119,7 @@ def test_a_record_of_wins_beats_its_costs_and_is_proven_at_a_hundred() -> None:
     at_99, at_100 = shown(letters("WWWWL" * 20)[:99]), shown(letters("WWWWL" * 20))
 
     assert at_99.verdict is at_100.verdict is Verdict.BEATS_COSTS
-    assert state_of(at_99) is SetupState.UNPROVEN
-    assert state_of(at_100) is SetupState.PROVEN
+    assert [state_of(each) for each in (at_99, at_100)] == ["unproven", "proven"]
     assert at_100.alerts_needed is None
     assert at_100.e_value > 20
 
@@ -153,6 +155,30 @@ def test_the_interval_lies_around_the_expectancy_and_depends_on_the_seed_alone()
     assert first == again
     assert first.expectancy_r_95 != other.expectancy_r_95
     assert first.expectancy_r_95[0] < first.expectancy_r < first.expectancy_r_95[1]
+
+
+def test_baselines_and_corrections_stand_beside_the_figures() -> None:
+    sample = Sample.of(alerts_of(letters("WWL" * 20)))
+    day = Baseline(
+        day="2026-11-01",
+        setup="reversal",
+        version="1",
+        n=60,
+        left_out=0,
+        observed_mean_r=Decimal("0.2"),
+        twins_mean_r=Decimal("-0.1"),
+        inverse_mean_r=Decimal("-0.3"),
+        p_value=Decimal("0.5"),
+        seed=1,
+        twin_sums=(-60_000,),
+    )
+
+    seen = performance(sample, seed=1, baselines=[day], corrections=2)
+
+    assert (seen.baseline.n, seen.baseline.twins_r, seen.baseline.p_value) == (60, -0.1, 0.5)
+    assert seen.corrections == 2
+    assert performance(sample, seed=1).baseline is None
+    assert json.dumps(dataclasses.asdict(seen), allow_nan=False)
 
 
 def test_slices_are_those_of_the_decided_alerts() -> None:

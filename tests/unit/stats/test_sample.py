@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from signalbot.domain.outcome import OutcomeKind, Settled
 from signalbot.errors import InputError
-from signalbot.stats.sample import KINDS, Labels, Sample
+from signalbot.stats.sample import KINDS, Labels, Sample, untold
 
 
 def settled(alert_id: str = "a", published_at: int = 0, **changes: object) -> Settled:
@@ -82,6 +82,34 @@ def test_an_alert_without_a_result_holds_nan() -> None:
     assert np.isnan(sample.net_r).tolist() == [True]
 
 
+def test_what_an_outcome_tells_beside_net_r_stands_in_its_columns() -> None:
+    told = {"gross_r": 1.0, "ambiguous": True, "worst_net_r": -1.1, "best_net_r": 0.9}
+    btc = {"volatility": "high", "regime": "down"}
+
+    sample = Sample.of([settled("b", 1), settled("a", 0, **told, **btc)])
+
+    assert sample.ambiguous.tolist() == [True, False]
+    for name in ("gross_r", "worst_net_r", "best_net_r"):
+        column = getattr(sample, name)
+        assert column[0] == told[name]
+        assert np.isnan(column[1])
+    for name in btc:
+        column = getattr(sample, name)
+        assert [column.names[code] for code in column.codes] == [btc[name], ""]
+
+
+def test_columns_that_are_not_told_read_as_those_of_alerts_that_tell_nothing() -> None:
+    sample = Sample.of([settled("a"), settled("b")])
+
+    nothing = untold(2)
+
+    for name in ("gross_r", "worst_net_r", "best_net_r", "ambiguous"):
+        assert np.array_equal(nothing[name], getattr(sample, name), equal_nan=True)
+    for name in ("volatility", "regime"):
+        assert nothing[name].names == ("",)
+        assert nothing[name].codes.tolist() == getattr(sample, name).codes.tolist()
+
+
 def test_a_win_is_what_is_left_after_costs_and_not_a_kind() -> None:
     alerts = [
         settled("a", kind=OutcomeKind.TARGET, net_r=-0.01),
@@ -120,6 +148,13 @@ def test_labels_read_as_the_texts_they_were_made_of() -> None:
 def test_a_decided_alert_without_a_finite_result_is_refused(net_r: float | None) -> None:
     with pytest.raises(InputError, match="alert a: net_r was"):
         Sample.of([settled(kind=OutcomeKind.UNRESOLVED_GAP, net_r=net_r)])
+
+
+def test_the_first_alert_that_is_wrong_is_named() -> None:
+    alerts = [settled("c", 3, net_r=None), settled("b", 2, net_r=None), settled("a", 1)]
+
+    with pytest.raises(InputError, match="alert b: net_r was"):
+        Sample.of(alerts)
 
 
 @pytest.mark.parametrize("rate", [float("nan"), -0.1, 1.1])

@@ -45,6 +45,39 @@ def test_every_dimension_is_sliced_in_order() -> None:
     ]
 
 
+def test_alerts_are_sliced_by_what_btc_did() -> None:
+    labels = {"volatility": ("low", "high"), "regime": ("up", "down", "up")}
+    alerts = [
+        settled(row, **{by: names[row % len(names)] for by, names in labels.items()})
+        for row in range(90)
+    ]
+
+    slices = named(slices_of(Sample.of(alerts)))
+
+    assert slices["volatility", "low"].n == slices["volatility", "high"].n == 45
+    assert (slices["regime", "up"].n, slices["regime", "down"].n) == (60, 30)
+
+
+def test_what_is_not_told_of_an_alert_is_no_slice() -> None:
+    alerts = [settled(row, volatility="" if row < 40 else "low") for row in range(80)]
+
+    slices = named(slices_of(Sample.of(alerts)))
+
+    assert slices["volatility", "low"].n == 40
+    assert not {("volatility", ""), ("regime", "")} & set(slices)
+
+
+def test_every_dimension_that_is_shown_counts_in_the_adjustment() -> None:
+    plain = [settled(row, net_r=0.9 if row % 4 else -1.1) for row in range(40)]
+    told = [settled(row, net_r=0.9 if row % 4 else -1.1, regime="up") for row in range(40)]
+
+    before, after = (named(slices_of(Sample.of(alerts))) for alerts in (plain, told))
+
+    one = before["side", "long"]
+    assert one.p_holm == pytest.approx(4 * one.p_value)
+    assert after["side", "long"].p_holm == pytest.approx(5 * one.p_value)
+
+
 def test_a_slice_is_shown_from_thirty_alerts_on() -> None:
     alerts = [settled(row, symbol="A" if row < 30 else "B") for row in range(59)]
 
