@@ -16,10 +16,11 @@ from signalbot.domain.outcome import OutcomeKind
 from signalbot.domain.timeframe import HOUR_MS, MINUTE_MS
 from signalbot.stats.clusters import mean_interval
 from signalbot.stats.performance import summarise
-from signalbot.stats.sample import KINDS, Labels, Sample
+from signalbot.stats.sample import KINDS, Labels, Sample, untold
 from signalbot.stats.uncertainty import Interval, always_valid, wilson
 
 ALERTS = 1_000_000
+BOOTSTRAPPED = 100_000
 SYMBOLS = 430
 RUNS = 2_000
 RATES = (0.5, 0.6, 0.75)
@@ -34,13 +35,15 @@ TARGET_R, STOP_R, BREAKEVEN = 0.9, -1.1, 0.55
 def figures() -> dict[str, object]:
     """Return seconds for `ALERTS` settled alerts, and the share of runs that hold the truth."""
     sample = _long_record()
+    apart = _bets(Generator(PCG64(4)), BOOTSTRAPPED, most=1)
     start = time.perf_counter()
     summarise(sample, (-0.1, 0.1))
     summarised = time.perf_counter()
-    mean_interval(sample.decided, seed=142)
+    mean_interval(apart, seed=142)
     return {
         "settled_alerts": ALERTS,
         "statistics_s": round(summarised - start, 3),
+        "bootstrapped_alerts": BOOTSTRAPPED,
         "bootstrap_s": round(time.perf_counter() - summarised, 3),
         "coverage_runs": RUNS,
         "win_rate_coverage": {str(rate): _win_rate_coverage(rate) for rate in RATES},
@@ -51,14 +54,22 @@ def figures() -> dict[str, object]:
 def _long_record() -> Sample:
     generator = Generator(PCG64(1))
     won, filled = generator.random(ALERTS) < BREAKEVEN, generator.random(ALERTS) < 0.9
+    net_r = np.where(filled, np.where(won, TARGET_R, STOP_R), np.nan)
+    ambiguous = filled & (generator.random(ALERTS) < 0.05)
     return Sample(
         published_at=np.cumsum(generator.integers(20 * MINUTE_MS, size=ALERTS)),
         kind=np.where(filled, np.where(won, TARGET, STOP), NOT_FILLED),
-        net_r=np.where(filled, np.where(won, TARGET_R, STOP_R), np.nan),
+        net_r=net_r,
         breakeven=np.full(ALERTS, BREAKEVEN),
+        gross_r=net_r + 0.1,
+        worst_net_r=np.where(ambiguous, STOP_R, net_r),
+        best_net_r=np.where(ambiguous, TARGET_R, net_r),
+        ambiguous=ambiguous,
         setup=_labels(generator, 4),
         symbol=_labels(generator, SYMBOLS),
         side=_labels(generator, 2),
+        volatility=_labels(generator, 3),
+        regime=_labels(generator, 2),
     )
 
 
@@ -100,23 +111,24 @@ def _expectancy_coverage() -> float:
     generator = Generator(PCG64(3))
     held = 0
     for seed in range(RUNS):
-        low, high = mean_interval(_bets(generator), seed)
+        low, high = mean_interval(_bets(generator, BETS, most=3), seed)
         held += low <= 0 <= high
     return held / RUNS
 
 
-def _bets(generator: Generator) -> Sample:
-    size = generator.integers(1, 4, size=BETS)
-    won = np.repeat(generator.random(BETS) < BREAKEVEN, size)
+def _bets(generator: Generator, bets: int, most: int) -> Sample:
+    size = generator.integers(1, most + 1, size=bets)
+    won = np.repeat(generator.random(bets) < BREAKEVEN, size)
     same = Labels(codes=np.zeros(len(won), dtype=np.int64), names=("one",))
     return Sample(
-        published_at=np.repeat(np.arange(BETS) * HOUR_MS, size),
+        published_at=np.repeat(np.arange(bets) * HOUR_MS, size),
         kind=np.where(won, TARGET, STOP),
         net_r=np.where(won, TARGET_R, STOP_R),
         breakeven=np.full(len(won), BREAKEVEN),
         setup=same,
         symbol=same,
         side=same,
+        **untold(len(won)),
     )
 
 

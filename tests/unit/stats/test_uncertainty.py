@@ -122,6 +122,24 @@ def test_reading_after_every_trade_breaks_wilson_but_not_the_always_valid_set() 
     assert share_excluding_half(always_valid) == pytest.approx(0.024, abs=0.005)
 
 
+@pytest.mark.parametrize("rate", [0.5, 0.6, 0.75])
+def test_looking_after_every_trade_leaves_the_truth_out_in_a_twentieth_of_runs_at_most(
+    rate: float,
+) -> None:
+    runs, looks = 2_000, range(10, 501)
+    flips = np.random.Generator(np.random.PCG64(20251102)).random((runs, 500)) < rate
+    wins = np.cumsum(flips, axis=1)[:, 9:]
+
+    # whether a count leaves the rate out is asked once, of the evidence itself
+    counts = [np.unique(wins[:, look], return_inverse=True) for look in range(len(looks))]
+    out = np.zeros(runs, dtype=bool)
+    for n, (seen, run) in zip(looks, counts, strict=True):
+        left_out = [log_evidence(count, n, rate) >= math.log(20) for count in seen.tolist()]
+        out |= np.array(left_out)[run]
+
+    assert 0 < out.mean() <= 0.05
+
+
 def test_the_e_value_is_the_bayes_factor_of_a_jeffreys_prior() -> None:
     # one win: B(1.5, 0.5) / B(0.5, 0.5) = 1/2, over a likelihood of 1/4
     assert e_value(1, 1, 0.25) == pytest.approx(2.0)
