@@ -110,7 +110,10 @@ class TestStats:
     ) -> None:
         shown = text("stats", "--outcomes", outcomes_file(here))
 
-        assert "Since 2026-01-01, all alerts: 3" in shown
+        assert shown.startswith(
+            "1/2 net-positive, not enough data (a rate is shown from 30 on)"
+            " - voids 1, open 0, since 2026-01-01\nSince 2026-01-01, all alerts: 3\n"
+        )
         assert "target 1 · stop 1 · time out 0 · not filled 0 · too late 1" in shown
         assert "Won after costs: 1 of 2, not enough data for a rate" in shown
         assert "Needed to break even: 55.0 %" in shown
@@ -131,6 +134,15 @@ class TestStats:
             low, high = found[interval]
             assert low < high
         assert {"e_value", "n_effective", "slices"} <= set(found)
+        assert (found["void_share"], found["late_share"]) == pytest.approx((1 / 3, 1 / 3))
+
+    def test_what_a_file_of_outcomes_does_not_tell_is_null_and_not_zero(
+        self, here: Path, answer: Callable[..., dict]
+    ) -> None:
+        found = answer("stats", "--outcomes", outcomes_file(here))
+
+        assert [found[name] for name in ("before_costs", "bounds", "baseline")] == [None] * 3
+        assert found["corrections"] == 0
 
     @pytest.mark.parametrize("given", [[], ["--db", "a.db", "--outcomes", "b.csv"]])
     def test_exactly_one_source_is_needed(

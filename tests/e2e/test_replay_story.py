@@ -99,6 +99,15 @@ class TestWholeReplay:
 
         assert json.loads(capsys.readouterr().out) == told.answer["stats"]
 
+    def test_the_statistics_tell_what_costs_took_and_what_stays_open(self, told) -> None:
+        stats = told.answer["stats"]
+        before, bounds = stats["before_costs"], stats["bounds"]
+
+        assert before["n"] == bounds["n"] == stats["decided"] > 0
+        assert before["expectancy_r"] - before["cost_r"] == pytest.approx(stats["expectancy_r"])
+        assert 0 < before["cost_r"] < 0.5
+        assert bounds["worst_expectancy_r"] <= stats["expectancy_r"] <= bounds["best_expectancy_r"]
+
 
 class TestAgain:
     def test_into_a_fresh_file_gives_the_same_record(
