@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
 
 from signalbot.errors import RecordError
 from signalbot.record.entries import (
@@ -47,30 +49,57 @@ def seal(drafts: Sequence[Draft], head: Head, signer: Signer) -> tuple[Entry, ..
     return tuple(sealed)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """How far a chain holds: its newest entry, and the key in force, which signs the next one."""
+
+    head: Head
+    public_key: str
+
+
+BEGINNING = Link(head=BEFORE_FIRST, public_key="")
+"""Before the first entry, which names its own key."""
+
+
 def check(entries: Iterable[Entry]) -> Head:
-    """Return the head of a chain that holds: numbers, hashes, links and signatures.
+    """Return the head of a chain that holds: numbers, hashes, links, signatures and keys.
 
     Raises
     ------
     ChainError
         Naming the first entry that differs.
     """
-    head = BEFORE_FIRST
-    public_key = ""
-    for entry in entries:
-        if entry.seq != head.seq + 1:
-            raise ChainError(head.seq + 1, f"missing, the next one found is #{entry.seq}")
-        if entry.seq == 1:
-            public_key = _key_of_genesis(entry)
-        _check_one(entry, head, public_key)
-        head = entry.head
-    return head
+    return reduce(follow, entries, BEGINNING).head
+
+
+def follow(link: Link, entry: Entry) -> Link:
+    """Return how far a chain holds with one more entry.
+
+    Raises
+    ------
+    ChainError
+        If the entry does not follow.
+    """
+    if entry.seq != link.head.seq + 1:
+        raise ChainError(link.head.seq + 1, f"missing, the next one found is #{entry.seq}")
+    in_force = link.public_key if entry.seq > 1 else _key_of_genesis(entry)
+    _check_one(entry, link.head, in_force)
+    if entry.type is EntryType.KEY:
+        in_force = _successor(entry, in_force)
+    return Link(head=entry.head, public_key=in_force)
 
 
 def _key_of_genesis(entry: Entry) -> str:
     if entry.type is not EntryType.GENESIS or not isinstance(entry.body.get("public_key"), str):
         raise ChainError(1, "is no genesis with a public key")
     return str(entry.body["public_key"])
+
+
+def _successor(entry: Entry, in_force: str) -> str:
+    successor, retired = entry.body.get("public_key"), entry.body.get("retired")
+    if retired != in_force or not isinstance(successor, str):
+        raise ChainError(entry.seq, "is no change of the key in force to another one")
+    return successor
 
 
 def _check_one(entry: Entry, head: Head, public_key: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from signalbot.domain.timeframe import iso
 from signalbot.errors import InputError, UnavailableError
@@ -17,8 +17,9 @@ from signalbot.record.signing import Signer
 from signalbot.storage.archive import DATABASE, KEY, Archive, opened_archive, write_archive
 from signalbot.storage.database import connected, reading
 from signalbot.storage.keys import load_key
-from signalbot.storage.ledger import SqlLedger
+from signalbot.storage.ledger import SqlLedger, key_in_force
 from signalbot.storage.private_files import place, private_file
+from signalbot.storage.rotation import key_file_in_force, successor_file
 from signalbot.storage.tables import LEDGER
 
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")
@@ -46,20 +47,22 @@ def backup(database: Path, key_file: Path, to: Path, now: int) -> Head:
     InputError
         If there is a file at `to` already, or one of the three paths cannot be used.
     RecordError
-        If the key is not the one the ledger was begun with.
+        If the key is not the one in force.
     UnavailableError
         If the disk or the database does not answer. Nothing is left at `to` then.
     """
-    signer = load_key(key_file)
+    load_key(key_file)
     with _disk_errors_translated(), _scratch_beside("to", to) as folder:
         _refuse_existing("to", to)
-        snapshot, finished = folder / DATABASE, folder / "finished"
+        snapshot, key, finished = folder / DATABASE, folder / KEY, folder / "finished"
         _copy_running(database, snapshot)
-        with _ledger(snapshot, signer) as ledger:
+        with private_file(key) as file:  # a rotation may end while the archive is written
+            file.write(_key_file_of(snapshot, key_file).read_bytes())
+        with _ledger(snapshot, load_key(key)) as ledger:
             ledger.check_signer()
             head = ledger.head
         with private_file(finished) as file:
-            write_archive(file, iso(now), head, {DATABASE: snapshot, KEY: key_file})
+            write_archive(file, iso(now), head, {DATABASE: snapshot, KEY: key})
         place(finished, to)
     return head
 
@@ -92,7 +95,8 @@ def restore(source: Path, database: Path, key_file: Path) -> Head:
         for suffix in _SIDE_FILES:
             # SQLite would take the -wal of a lost database for a part of the restored one
             _refuse_existing("database", database.with_name(database.name + suffix))
-        _refuse_existing("key file", key_file)
+        for path in (key_file, successor_file(key_file)):
+            _refuse_existing("key file", path)
         snapshot, key = near_database / DATABASE, near_key / KEY
         archive.extract(DATABASE, snapshot)
         archive.extract(KEY, key)
@@ -110,6 +114,12 @@ def _copy_running(database: Path, snapshot: Path) -> None:
         cast(sqlite3.Connection, running.driver_connection).backup(copy)
 
 
+def _key_file_of(snapshot: Path, key_file: Path) -> Path:
+    with connected(snapshot) as engine, reading(engine) as connection:
+        _refuse_other_programs(connection, snapshot)
+        return key_file_in_force(key_file, key_in_force(connection))
+
+
 def _checked(archive: Archive, snapshot: Path, signer: Signer) -> Head:
     with _ledger(snapshot, signer) as ledger, closing(ledger.entries()) as entries:
         ledger.check_signer()
@@ -123,10 +133,13 @@ def _checked(archive: Archive, snapshot: Path, signer: Signer) -> Head:
 def _ledger(snapshot: Path, signer: Signer) -> Iterator[SqlLedger]:
     with connected(snapshot) as engine:
         with reading(engine) as connection:
-            is_ours = inspect(connection).has_table(LEDGER.name)
-        if not is_ours:
-            raise InputError("database", snapshot.name, "a database of signalbot")
+            _refuse_other_programs(connection, snapshot)
         yield SqlLedger(engine, signer)
+
+
+def _refuse_other_programs(connection: Connection, snapshot: Path) -> None:
+    if not inspect(connection).has_table(LEDGER.name):
+        raise InputError("database", snapshot.name, "a database of signalbot")
 
 
 def _place_both(targets: dict[Path, Path]) -> None:

@@ -1,28 +1,23 @@
 """The append-only record in SQLite, and the same record walked through once more."""
 
-import json
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import zip_longest
-from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from signalbot.errors import RecordError
-from signalbot.record.chain import BEFORE_FIRST, ChainError, seal
-from signalbot.record.entries import Draft, Entry, EntryType, Head, canonical
+from signalbot.record.bodies import key_body
+from signalbot.record.chain import BEFORE_FIRST, seal
+from signalbot.record.entries import Draft, Entry, EntryType, Head
 from signalbot.record.signing import Signer
 from signalbot.storage.database import reading, writing
+from signalbot.storage.ledger_rows import entry_of, row_of, why_refused
 from signalbot.storage.tables import LEDGER
 
 _STREAMED_ROWS = 500
-_ONCE = {
-    "alert_id": "alert {}",
-    "published_of": "the publication of alert #{}",
-    "outcome_of": "the outcome of alert #{}",
-}
-"""What the ledger says at most once, by the column that sees to it."""
+_NAMES_A_KEY = (EntryType.GENESIS.value, EntryType.KEY.value)
 
 
 class SqlLedger:
@@ -40,10 +35,8 @@ class SqlLedger:
         self.signer = signer
         self._engine = engine
         with reading(engine) as connection:
-            self._head = _stored_head(connection)
-        with closing(self.entries(last=1)) as entries:
-            genesis = next(entries, None)
-        self._public_key = genesis.body.get("public_key") if genesis else None
+            self._head = stored_head(connection)
+            self._public_key = key_in_force(connection)
 
     @property
     def head(self) -> Head:
@@ -56,25 +49,51 @@ class SqlLedger:
         Raises
         ------
         RecordError
-            If somebody else has appended in between, the ledger was begun with another key, or an
-            alert, its publication or its outcome is recorded already. Nothing is written then.
+            If somebody else has appended in between, another key is in force, or an alert, its
+            publication or its outcome is recorded already. Nothing is written then.
         UnavailableError
             If the database does not answer. Nothing is written then.
         """
         self.check_signer()
+        if any(draft.type is EntryType.KEY for draft in drafts):
+            raise RecordError("another key comes into force by `rotate` only")
         entries = seal(drafts, self._head, self.signer)
-        with writing(self._engine) as connection:
-            stored = _stored_head(connection)
-            if stored != self._head:
-                raise RecordError(
-                    f"the ledger ends with #{stored.seq}, not with #{self._head.seq}: "
-                    "another program has appended to it"
-                )
-            for entry in entries:
-                _insert(connection, entry)
         if entries:
+            with self._writing_behind_head() as connection:
+                _insert(connection, entries)
             self._head = entries[-1].head
         return entries
+
+    def rotate(self, draw: Callable[[], Signer], now: int) -> Entry:
+        """Append the entry by which another key comes into force, and sign with that one from now.
+
+        Parameters
+        ----------
+        draw : callable
+            Makes the new key and puts it on disk. It is called while the database is locked for
+            writing, so that whoever tidies up an interrupted rotation waits for this one.
+        now : int
+            Time of the entry, in ms UTC.
+
+        Raises
+        ------
+        RecordError
+            If the record is empty, or for the reasons of `append`. Nothing is written then.
+        UnavailableError
+            If the database does not answer.
+        """
+        self.check_signer()
+        if self._public_key is None:
+            raise RecordError("the record has no entry yet, so no key of it can be rotated")
+        with self._writing_behind_head() as connection:
+            successor = draw()
+            body = key_body(successor.public_key, self.signer.public_key)
+            draft = Draft(type=EntryType.KEY, ts=now, body=body)
+            entries = seal([draft], self._head, self.signer)
+            _insert(connection, entries)
+        self._head = entries[-1].head
+        self.signer, self._public_key = successor, successor.public_key
+        return entries[-1]
 
     def entries(self, first: int = 1, last: int | None = None) -> Generator[Entry, None, None]:
         """Yield the entries numbered `first` to `last`, both included, oldest first.
@@ -92,15 +111,26 @@ class SqlLedger:
             chosen = chosen.where(LEDGER.c.seq <= last)
         with reading(self._engine) as connection:
             rows = connection.execution_options(yield_per=_STREAMED_ROWS).execute(chosen)
-            yield from map(_entry, rows)
+            yield from map(entry_of, rows)
 
     def check_signer(self) -> None:
-        """Raise RecordError if the ledger was begun with another key than the signer's."""
+        """Raise RecordError if another key is in force than the signer's."""
         if self._public_key not in (None, self.signer.public_key):
             raise RecordError(
-                f"the ledger was begun with the key {self._public_key}, "
+                f"the ledger is signed with the key {self._public_key}, "
                 f"not with {self.signer.public_key}: use the key file that belongs to it"
             )
+
+    @contextmanager
+    def _writing_behind_head(self) -> Iterator[Connection]:
+        with writing(self._engine) as connection:
+            stored = stored_head(connection)
+            if stored != self._head:
+                raise RecordError(
+                    f"the ledger ends with #{stored.seq}, not with #{self._head.seq}: "
+                    "another program has appended to it"
+                )
+            yield connection
 
 
 class RepeatedLedger:
@@ -169,63 +199,30 @@ class RepeatedLedger:
                     )
 
 
-def _stored_head(connection: Connection) -> Head:
+def stored_head(connection: Connection) -> Head:
+    """Return number and hash of the newest stored entry; seq 0 where there is none."""
     newest = select(LEDGER.c.seq, LEDGER.c.hash).order_by(LEDGER.c.seq.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
     return Head(seq=row.seq, hash=row.hash) if row else BEFORE_FIRST
 
 
-def _insert(connection: Connection, entry: Entry) -> None:
-    row = _row(entry)
+def key_in_force(connection: Connection) -> str | None:
+    """Return the public key that signs the next entry, in hex; None before the first.
+
+    It is what the newest `key` entry says, or the genesis; whether that one was right to say it
+    is seen by `record.chain.check`.
+    """
+    newest = select(func.max(LEDGER.c.seq)).where(LEDGER.c.type.in_(_NAMES_A_KEY))
+    row = connection.execute(select(LEDGER).where(LEDGER.c.seq == newest.scalar_subquery()))
+    naming = row.one_or_none()
+    return entry_of(naming).body.get("public_key") if naming else None
+
+
+def _insert(connection: Connection, entries: Sequence[Entry]) -> None:
+    rows = [row_of(entry) for entry in entries]
     try:
-        connection.execute(insert(LEDGER), row)
+        connection.execute(insert(LEDGER), rows)
     except IntegrityError as error:
-        raise RecordError(_why_refused(row, error)) from error
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    return {
-        "seq": entry.seq,
-        "v": entry.v,
-        "type": entry.type.value,
-        "ts": entry.ts,
-        "prev": entry.prev,
-        "body": canonical(entry.body).decode(),
-        "hash": entry.hash,
-        "sig": entry.sig,
-        "alert_id": entry.body["id"] if entry.type is EntryType.ALERT else None,
-        "published_of": entry.body["alert_seq"] if entry.type is EntryType.PUBLISHED else None,
-        "outcome_of": entry.body["alert_seq"] if entry.type is EntryType.OUTCOME else None,
-    }
-
-
-def _why_refused(row: dict[str, Any], error: IntegrityError) -> str:
-    if "FOREIGN KEY" in str(error.orig):
-        return f"ledger entry #{row['seq']} is about an alert that is not recorded"
-    said = next(what.format(row[name]) for name, what in _ONCE.items() if row[name] is not None)
-    return f"{said} is recorded already"
-
-
-def _entry(row: Row[Any]) -> Entry:
-    try:
-        body = json.loads(row.body, parse_float=_no_float, parse_constant=_no_float)
-        kind = EntryType(row.type)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise ChainError(row.seq, f"cannot be read: {error}") from error
-    texts = (row.ts, row.prev, row.hash, row.sig)
-    if not isinstance(body, dict) or not all(isinstance(text, str) for text in texts):
-        raise ChainError(row.seq, "cannot be read: something in it is of another kind")
-    return Entry(
-        v=row.v,
-        seq=row.seq,
-        type=kind,
-        ts=row.ts,
-        prev=row.prev,
-        body=body,
-        hash=row.hash,
-        sig=row.sig,
-    )
-
-
-def _no_float(text: str) -> NoReturn:
-    raise ValueError(f"a float in its body: {text}")
+        # those before the refused one are in the transaction, which is rolled back
+        refused = rows[stored_head(connection).seq + 1 - entries[0].seq]
+        raise RecordError(why_refused(refused, error)) from error

@@ -28,7 +28,7 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(descriptor)
-        _sync_folder(path)
+        sync_folder(path)
     except BaseException:
         path.unlink()
         raise
@@ -48,7 +48,8 @@ def place(finished: Path, target: Path) -> None:
         finished.replace(target)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Put the names of the files beside `path` on disk."""
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -6,7 +6,7 @@ Rows never leave this package: the ports speak in values of `record` and `servic
 from sqlalchemy import Index, Table
 from sqlmodel import Field, SQLModel
 
-REVISION = "0002"
+REVISION = "0003"
 """The revision that makes these tables; revisions are four digits and sort in their order."""
 
 
@@ -21,7 +21,7 @@ class LedgerRow(SQLModel, table=True):
 
     seq: int = Field(primary_key=True)
     v: int
-    type: str
+    type: str = Field(index=True)
     ts: str
     prev: str
     body: str
@@ -30,6 +30,33 @@ class LedgerRow(SQLModel, table=True):
     alert_id: str | None = Field(unique=True)
     published_of: int | None = Field(unique=True, foreign_key="ledger.seq")
     outcome_of: int | None = Field(unique=True, foreign_key="ledger.seq")
+
+
+class SettledRow(SQLModel, table=True):
+    """One alert as the statistics see it, after corrections; inserts into the ledger write it.
+
+    `seq` is that of the alert, `published_at` in ms UTC; numbers are text as in the ledger. What a
+    body does not say is NULL.
+    """
+
+    __tablename__ = "settled"
+
+    seq: int = Field(primary_key=True, foreign_key="ledger.seq")
+    alert_id: str | None
+    setup: str | None
+    version: str | None
+    symbol: str | None
+    side: str | None
+    published_at: int | None
+    kind: str | None
+    net_r: str | None
+    gross_r: str | None
+    ambiguous: bool | None
+    worst_net_r: str | None
+    best_net_r: str | None
+    breakeven_win_rate: str | None
+    volatility: str | None
+    regime: str | None
 
 
 class RefusalRow(SQLModel, table=True):
@@ -70,5 +97,6 @@ class InstrumentRow(SQLModel, table=True):
 
 
 LEDGER: Table = SQLModel.metadata.tables["ledger"]
+SETTLED: Table = SQLModel.metadata.tables["settled"]
 REFUSAL: Table = SQLModel.metadata.tables["refusal"]
 INSTRUMENT: Table = SQLModel.metadata.tables["instrument"]

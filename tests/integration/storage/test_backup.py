@@ -186,7 +186,7 @@ class TestBackupRefuses:
     def test_a_key_that_is_not_the_ledgers(self, home: Home, tmp_path: Path) -> None:
         create_key(tmp_path / "other.key")
 
-        with pytest.raises(RecordError, match="was begun with the key"):
+        with pytest.raises(RecordError, match="is signed with the key"):
             backup(home.database, tmp_path / "other.key", tmp_path / "backup.zip", NOW)
 
         assert not (tmp_path / "backup.zip").exists()

@@ -113,7 +113,7 @@ def test_a_ledger_is_not_continued_with_another_key(
 ) -> None:
     stranger = SqlLedger(engine, Signer.from_seed(bytes(32)))
 
-    with pytest.raises(RecordError, match="was begun with the key"):
+    with pytest.raises(RecordError, match="is signed with the key"):
         stranger.append([alert("c")])
 
     assert stranger.head == ledger.head
@@ -165,7 +165,7 @@ JSON = st.recursive(
 BATCHES = st.lists(
     st.lists(
         st.tuples(
-            st.sampled_from(EntryType),
+            st.sampled_from([kind for kind in EntryType if kind is not EntryType.KEY]),
             st.integers(0, 253_402_300_799_999),
             st.dictionaries(st.text(), JSON, max_size=4),
         ),
