@@ -1,23 +1,24 @@
 """Read a record: its statistics, and its export."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
+from signalbot.domain.baseline import Baseline
 from signalbot.errors import InputError
 from signalbot.record.chain import check
 from signalbot.record.entries import Entry, Head
-from signalbot.record.fold import Fold
 from signalbot.record.signing import demonstration_signer
 from signalbot.stats.performance import Performance, performance
 from signalbot.stats.sample import Sample
-from signalbot.storage.database import open_database
-from signalbot.storage.ledger import SqlLedger
+from signalbot.storage.database import open_database, reading
+from signalbot.storage.ledger import SqlLedger, stored_head
 from signalbot.storage.outcome_file import read_outcomes
+from signalbot.storage.settled import settled_sample, stored_baselines, stored_refusals
 
 EXPORT_BEGINS = b'{"body":'
 SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -25,26 +26,34 @@ SIDE_FILES = ("-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
-    """Statistics of a record, and what it is: its head, its first alert, its refusals."""
+    """Statistics of a record, and what it is: its head, its first alert, its refusals.
+
+    `baselines` are those of every day and setup version, in order of the ledger.
+    """
 
     performance: Performance
     head: Head | None
     first_alert_at: int | None
     refusals: Mapping[str, int]
+    baselines: Sequence[Baseline] = ()
 
 
 def statistics_of_database(path: Path) -> Statistics:
-    """Return the statistics of the record in a database, after checking its chain."""
-    with open_database(path) as engine:
-        ledger = SqlLedger(engine, demonstration_signer())
-        state = Fold()
-        head = check(_folded(ledger.entries(), state))
-    sample = Sample.of(state.settled.values())
+    """Return the statistics of the record in a database.
+
+    They come from what the database keeps beside the ledger, in step with it. The chain is not
+    checked: that is what `export_ledger` and the verification are for.
+    """
+    with open_database(path) as engine, reading(engine) as connection:
+        head = stored_head(connection)
+        sample = settled_sample(connection)
+        refusals, baselines = stored_refusals(connection), stored_baselines(connection)
     return Statistics(
         performance=performance(sample, head.seed, state.baselines, state.corrections),
         head=head,
-        first_alert_at=state.first_alert_at(),
-        refusals=state.refused,
+        first_alert_at=int(sample.published_at[0]) if len(sample) else None,
+        refusals=refusals,
+        baselines=baselines,
     )
 
 
@@ -75,13 +84,6 @@ def export_ledger(database: Path, out: Path) -> Head:
     with open_database(database) as engine, _finished_only(out) as file:
         ledger = SqlLedger(engine, demonstration_signer())
         return check(_written(ledger.entries(), file))
-
-
-def _folded(entries: Iterator[Entry], state: Fold) -> Iterator[Entry]:
-    # looked at before it is folded in: the check of an entry comes when the next one is asked for
-    for entry in entries:
-        yield entry
-        state.apply(entry)
 
 
 def _written(entries: Iterator[Entry], file: TextIO) -> Iterator[Entry]:
