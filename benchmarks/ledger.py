@@ -14,9 +14,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from numpy.random import PCG64, Generator
 from sqlalchemy import Engine, insert
 
 from signalbot.domain.alert import Alert, BtcNote, Plan, SetupState, Size
@@ -135,8 +137,9 @@ def _opening() -> list[Draft]:
 
 def _drafts(alerts: int, rows: int) -> Iterator[Draft]:
     ends = [_outcome(rows, won=False), _outcome(rows, won=True)]
-    for number in range(alerts):
-        at, seq = START + number * 7 * MINUTE_MS, 2 + 3 * number
+    pauses = Generator(PCG64(1)).integers(20 * MINUTE_MS, size=alerts).tolist()
+    for number, at in enumerate(accumulate(pauses[1:], initial=START)):
+        seq = 2 + 3 * number
         alert = replace(ALERT, candle_close=at, plan=_plan(f"{number:016x}", number))
         yield Draft(type=EntryType.ALERT, ts=at, body=alert_body(alert))
         body = published_body(seq, at + 2_500, f"{number}", 57)

@@ -17,10 +17,19 @@ from signalbot.stats.sample import KINDS, Labels, Sample
 from signalbot.storage.ledger_rows import entry_of
 from signalbot.storage.tables import LEDGER, SETTLED
 
-_ALWAYS_TOLD = ("alert_id", "setup", "version", "symbol", "side", "published_at", "kind")
-_COLUMNS = (*_ALWAYS_TOLD, "net_r", "breakeven_win_rate")
+_STREAMED_ROWS = 500
 _IS_DECIDED = np.array([kind in DECIDED for kind in KINDS])
 _CODES = {kind.value: code for code, kind in enumerate(KINDS)}
+_ORDER = (SETTLED.c.published_at, SETTLED.c.alert_id)
+_COLUMNS = (
+    SETTLED.c.published_at,
+    SETTLED.c.kind,
+    SETTLED.c.net_r,
+    SETTLED.c.breakeven_win_rate,
+    (SETTLED.c.setup + " " + SETTLED.c.version).label("record"),
+    SETTLED.c.symbol,
+    SETTLED.c.side,
+)
 
 
 def settled_sample(connection: Connection) -> Sample:
@@ -33,24 +42,23 @@ def settled_sample(connection: Connection) -> Sample:
     RecordError
         If an alert or its outcome does not say what statistics need.
     """
-    told = _read(connection)
-    for name in _ALWAYS_TOLD:
-        if None in told[name]:
-            raise _unusable(told, told[name].index(None))
-    kind = np.array([_CODES.get(name, -1) for name in told["kind"]], dtype=np.int64)
-    net_r, breakeven = _numbers(told["net_r"]), _numbers(told["breakeven_win_rate"])
+    published_at, kinds, net_rs, breakevens, records, symbols, sides = _columns(connection)
+    kind = np.array([_CODES.get(name, -1) for name in kinds], dtype=np.int64)
+    net_r, breakeven = _numbers(net_rs), _numbers(breakevens)
     fits = np.isfinite(net_r) & (breakeven >= 0) & (breakeven <= 1)
-    for row in np.flatnonzero((kind < 0) | (_IS_DECIDED[kind] & ~fits)).tolist():
-        raise _unusable(told, row)
-    records = zip(told["setup"], told["version"], strict=True)
+    unusable = (kind < 0) | (_IS_DECIDED[kind] & ~fits)
+    for column in (published_at, records, symbols, sides):
+        unusable |= np.fromiter((told is None for told in column), bool, len(column))
+    if unusable.any():
+        raise _unusable(connection, int(np.argmax(unusable)))
     return Sample(
-        published_at=np.array(told["published_at"], dtype=np.int64),
+        published_at=np.array(published_at, dtype=np.int64),
         kind=kind,
         net_r=net_r,
         breakeven=breakeven,
-        setup=Labels.of(f"{setup} {version}" for setup, version in records),
-        symbol=Labels.of(told["symbol"]),
-        side=Labels.of(told["side"]),
+        setup=Labels.of(records),
+        symbol=Labels.of(symbols),
+        side=Labels.of(sides),
     )
 
 
@@ -72,12 +80,15 @@ def _of_type(connection: Connection, kind: EntryType) -> Iterator[Entry]:
     return map(entry_of, connection.execute(chosen))
 
 
-def _read(connection: Connection) -> dict[str, Sequence[Any]]:
-    chosen = select(SETTLED.c.seq, *(SETTLED.c[name] for name in _COLUMNS))
-    rows = connection.execute(chosen.order_by(SETTLED.c.published_at, SETTLED.c.alert_id))
-    names = ("seq", *_COLUMNS)
-    columns = list(zip(*rows.all(), strict=True)) or [()] * len(names)
-    return dict(zip(names, columns, strict=True))
+def _columns(connection: Connection) -> list[list[Any]]:
+    columns: list[list[Any]] = [[] for _ in _COLUMNS]
+    rows = connection.execution_options(yield_per=_STREAMED_ROWS).execute(
+        select(*_COLUMNS).order_by(*_ORDER)
+    )
+    for part in rows.partitions():  # all rows at once would keep the garbage collector busy
+        for column, told in zip(columns, zip(*part, strict=True), strict=True):
+            column.extend(told)
+    return columns
 
 
 def _numbers(texts: Sequence[str | None]) -> Floats:
@@ -85,8 +96,9 @@ def _numbers(texts: Sequence[str | None]) -> Floats:
     return np.array([np.nan if text is None else float(text) for text in texts], dtype=np.float64)
 
 
-def _unusable(told: dict[str, Sequence[Any]], row: int) -> RecordError:
+def _unusable(connection: Connection, row: int) -> RecordError:
+    seq = connection.scalar(select(SETTLED.c.seq).order_by(*_ORDER).limit(1).offset(row))
     return RecordError(
-        f"alert #{told['seq'][row]} or its outcome does not say what statistics need: "
+        f"alert #{seq} or its outcome does not say what statistics need: "
         "run `signalbot ledger export`, which checks the record"
     )
