@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from signalbot.analysis.btc_context import BtcRules
 from signalbot.domain.fingerprint import described, fingerprint
 from signalbot.domain.profile import Profile
 from signalbot.domain.rules import Rules
 from signalbot.domain.timeframe import M1, M5, Timeframe
 from signalbot.setups import range_breakout, rsi_stochastic_reversal
 from signalbot.setups.setup import Setup
+
+if TYPE_CHECKING:  # with it comes pandas, which every command that shows a title would wait for
+    from signalbot.analysis.btc_context import BtcRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ CATALOGUE: tuple[Listed, ...] = (
 
 
 def setups_for(
-    timeframe: Timeframe, rules: Rules, btc_rules: BtcRules, account: Profile
+    timeframe: Timeframe, rules: Rules, btc_rules: "BtcRules", account: Profile
 ) -> tuple[Setup, ...]:
     """Return the setups of a timeframe, their versions made of code, parameters and gates.
 
@@ -97,5 +99,5 @@ def published_parameters(timeframe: Timeframe) -> dict[str, dict[str, str]]:
     }
 
 
-def _hash(listed: Listed, rules: Rules, btc_rules: BtcRules, account: Profile) -> str:
+def _hash(listed: Listed, rules: Rules, btc_rules: "BtcRules", account: Profile) -> str:
     return fingerprint(listed.parameters, listed.terms, rules, btc_rules)
