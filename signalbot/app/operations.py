@@ -6,9 +6,11 @@ from pathlib import Path
 
 from signalbot.config import Settings
 from signalbot.errors import InputError, SignalbotError
-from signalbot.record.entries import Head
+from signalbot.record.entries import Entry, Head
 from signalbot.storage.backup import backup, restore
+from signalbot.storage.database import open_database
 from signalbot.storage.keys import create_key
+from signalbot.storage.rotation import rotate_key, settled_key
 from signalbot.storage.schema import migrate
 
 
@@ -31,6 +33,8 @@ def prepare_storage(settings: Settings) -> Prepared:
     InputError
         If only one of database and key is there: the other is lost, and a new one in its place
         would begin a second record in silence.
+
+    A rotation of the key that was interrupted is finished or undone on the way.
     """
     database, key_file = settings.database_path, settings.signalbot_ledger_key_file
     if key_file.exists() and not database.exists():
@@ -48,9 +52,22 @@ def prepare_storage(settings: Settings) -> Prepared:
         if created:
             key_file.unlink()
         raise
+    with open_database(database) as engine:
+        settled_key(engine, key_file)
     return Prepared(
         database=database, key_file=key_file, before=before, after=after, key_created=created
     )
+
+
+def replace_key(settings: Settings) -> Entry:
+    """Put a new key in the place of the ledger's, and return the entry that says so.
+
+    Nothing else may append to the record meanwhile: a bot that runs goes on with the old key, and
+    is refused.
+    """
+    now = time.time_ns() // 1_000_000
+    with open_database(settings.database_path) as engine:
+        return rotate_key(engine, settings.signalbot_ledger_key_file, now)
 
 
 def back_up(settings: Settings, to: Path) -> Head:

@@ -20,6 +20,8 @@ from signalbot.record.signing import Signer, is_signed
 
 BEFORE_FIRST = Head(seq=0, hash="0" * 64)
 """What the first entry builds on."""
+MOST_SHOWN = 200
+"""Characters of a reason that are shown."""
 
 
 class ChainError(RecordError):
@@ -33,7 +35,12 @@ class ChainError(RecordError):
 
     def __init__(self, seq: int, why: str) -> None:
         self.seq = seq
-        super().__init__(f"ledger entry #{seq}: {why}")
+        super().__init__(f"ledger entry #{seq}: {_one_line(why)}")
+
+
+def _one_line(text: str) -> str:
+    # what is quoted of a hostile line must not flood a terminal
+    return "".join(c if c.isprintable() else "?" for c in text[:MOST_SHOWN])
 
 
 def seal(drafts: Sequence[Draft], head: Head, signer: Signer) -> tuple[Entry, ...]:

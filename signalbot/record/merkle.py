@@ -17,6 +17,11 @@ class MerkleTree:
     def __init__(self) -> None:
         self._subtrees: list[tuple[int, bytes]] = []  # (leaves, root), largest first
 
+    def __copy__(self) -> "MerkleTree":
+        other = MerkleTree()
+        other._subtrees = list(self._subtrees)
+        return other
+
     @property
     def size(self) -> int:
         """Number of leaves."""

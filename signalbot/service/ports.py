@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from signalbot.domain.candles import Candles
+from signalbot.domain.alert import Alert
+from signalbot.domain.candles import Candle, Candles
 from signalbot.domain.refusal import RefusalCode
 from signalbot.domain.side import Side
 from signalbot.outcomes.position import Market
@@ -103,4 +104,15 @@ class History(Protocol):
 
     def window(self, pair: int, until: int, rows: int) -> Candles:
         """Return the candles of a pair in the newest `rows` steps that close by `until`."""
+        ...
+
+
+class CandleArchive(Protocol):
+    """Candle files against which a record is verified, of whatever venues there are."""
+
+    def candles(self, alert: Alert, since: int, until: int | None) -> Sequence[Candle] | None:
+        """Return the candles of an alert's pair and timeframe that open at or after `since`.
+
+        They close by `until`, if it is given. None where no file covers `since`.
+        """
         ...
