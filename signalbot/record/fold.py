@@ -17,6 +17,9 @@ from signalbot.record.entries import Body, Entry, EntryType
 from signalbot.record.judgement_bodies import baseline_of
 from signalbot.record.merkle import MerkleTree
 
+CORRECTABLE_MS = 7 * DAY_MS
+"""How long an outcome is remembered with its evidence, so that late data can correct it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -32,6 +35,28 @@ class Standing:
     alert: Alert
     published_at: int | None = None
     message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """An alert whose end late data may still correct.
+
+    Attributes
+    ----------
+    standing : Standing
+        As it stood before.
+    at : int
+        When its outcome was recorded.
+    newest : int
+        Number of the entry that says what became of it: its outcome or newest correction.
+    body : Body
+        Of that entry.
+    """
+
+    standing: Standing
+    at: int
+    newest: int
+    body: Body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +76,16 @@ class Fold:
         Alerts without an outcome, by their number.
     settled : dict of int to Settled
         Every alert as the statistics see it, after corrections.
-    newest : dict of int to int
-        Number of the entry that says what became of an alert: its outcome or newest correction.
+    ended : dict of int to Ended
+        The alerts whose outcome was recorded in the last `CORRECTABLE_MS`, by their number.
     corrections : int
         How many outcomes were corrected.
     states : dict of (str, str) to SetupState
         State of each setup version that left `unproven` once.
     baselines : list of Baseline
         Of every day and setup version.
+    checkpoint_day : str or None
+        UTC day of the newest checkpoint.
     tree : MerkleTree
         Over the hashes of all entries.
     """
@@ -66,13 +93,14 @@ class Fold:
     def __init__(self) -> None:
         self.standing: dict[int, Standing] = {}
         self.settled: dict[int, Settled] = {}
-        self.newest: dict[int, int] = {}
+        self.ended: dict[int, Ended] = {}
         self.corrections = 0
         self.states: dict[tuple[str, str], SetupState] = {}
         self.baselines: list[Baseline] = []
         self.tree = MerkleTree()
         self.last_published: dict[tuple[str, Side], int] = {}
         self.universe_day: str | None = None
+        self.checkpoint_day: str | None = None
         self.refused: Counter[str] = Counter()
         self._times: list[int] = []
         self._tallies: dict[tuple[str, str], Tally] = {}
@@ -85,6 +113,7 @@ class Fold:
             EntryType.RULES: self._rules,
             EntryType.UNIVERSE: self._universe,
             EntryType.REFUSALS: self._refusals,
+            EntryType.CHECKPOINT: self._checkpoint,
         }
 
     def apply(self, entry: Entry) -> None:
@@ -146,18 +175,30 @@ class Fold:
 
     def _outcome(self, entry: Entry) -> None:
         seq = entry.body["alert_seq"]
-        del self.standing[seq]
+        standing = self.standing.pop(seq)
+        at = from_iso(entry.ts)
+        self._forget_ended(at - CORRECTABLE_MS)
+        self.ended[seq] = Ended(standing=standing, at=at, newest=entry.seq, body=entry.body)
         self._settle(seq, entry)
 
+    def _forget_ended(self, until: int) -> None:
+        while self.ended:
+            oldest = next(iter(self.ended))
+            if self.ended[oldest].at > until:
+                return
+            del self.ended[oldest]
+
     def _correction(self, entry: Entry) -> None:
+        seq = entry.body["alert_seq"]
         self.corrections += 1
-        self._settle(entry.body["alert_seq"], entry)
+        if seq in self.ended:
+            self.ended[seq] = replace(self.ended[seq], newest=entry.seq, body=entry.body)
+        self._settle(seq, entry)
 
     def _settle(self, seq: int, entry: Entry) -> None:
         before = self.settled[seq]
         after = settled_by(before, entry.body)
         self.settled[seq] = after
-        self.newest[seq] = entry.seq
         key = (after.setup, after.version)
         tally = self.tally(*key)
         self._tallies[key] = Tally(
@@ -170,6 +211,9 @@ class Fold:
 
     def _universe(self, entry: Entry) -> None:
         self.universe_day = entry.body["day"]
+
+    def _checkpoint(self, entry: Entry) -> None:
+        self.checkpoint_day = entry.body["day"]
 
     def _refusals(self, entry: Entry) -> None:
         self.refused.update(entry.body["counts"])

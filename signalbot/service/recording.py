@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from signalbot.outcomes.board import Board, OpenAlert
-from signalbot.record.entries import Body, Draft, Entry, EntryType
+from signalbot.record.entries import Body, Draft, Entry, EntryType, Head
 from signalbot.record.fold import Fold
 from signalbot.service.ports import Ledger
 
@@ -32,6 +32,15 @@ class Recording:
     def seed(self) -> int:
         """Seed of the resampling in statistics, from the ledger's head."""
         return self._ledger.head.seed
+
+    @property
+    def head(self) -> Head:
+        """Number and hash of the newest entry."""
+        return self._ledger.head
+
+    def pair_of(self, symbol: str) -> int | None:
+        """Return the column of a symbol in the panel; None if it is not watched."""
+        return self._pair.get(symbol)
 
     def has_alert(self, alert_id: str) -> bool:
         """Return whether an alert of this id is recorded, whatever became of it."""
