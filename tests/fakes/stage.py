@@ -118,6 +118,15 @@ class Stage:
         """Let the watch work a minute through."""
         self.watch.minute(self.minute(number, prices, matches, btc), decided_at(number))
 
+    def pass_late(self, number: int, prices: Mapping[str, Prices]) -> None:
+        """Let the history learn candles of a past minute, in the place of what it knew."""
+        open_time = CLOSE + (number - 1) * MINUTE_MS
+        for symbol, shown in prices.items():
+            pair = list(TAKER_RATES).index(symbol)
+            known = [each for each in self.history.candles[pair] if each.open_time != open_time]
+            late = _candle(open_time, shown)
+            self.history.candles[pair] = sorted([*known, late], key=lambda each: each.open_time)
+
 
 def decided_at(minute: int) -> int:
     """Return the instant at which a minute is decided."""

@@ -18,6 +18,8 @@ from signalbot.errors import InputError
 from signalbot.record.bodies import (
     alert_body,
     alert_of,
+    checkpoint_body,
+    key_body,
     plan_body,
     plan_of,
     published_body,
@@ -243,3 +245,16 @@ def test_refusals_are_counted_by_name() -> None:
 
     assert body == {"day": "2026-01-01", "counts": {"BUDGET": 2, "COST_TOO_HIGH": 40}}
     assert list(body["counts"]) == ["BUDGET", "COST_TOO_HIGH"]
+
+
+def test_a_checkpoint_names_size_head_and_root() -> None:
+    assert checkpoint_body("2026-01-01", 7, "ab" * 32, "cd" * 32) == {
+        "day": "2026-01-01",
+        "size": 7,
+        "head": "ab" * 32,
+        "merkle_root": "cd" * 32,
+    }
+
+
+def test_a_key_entry_names_the_new_key_and_the_old_one() -> None:
+    assert key_body("ab" * 32, "cd" * 32) == {"public_key": "ab" * 32, "retired": "cd" * 32}
