@@ -64,7 +64,7 @@ class Tracked:
             raise ValueError(f"the publication of alert #{self.seq} is recorded already")
         if self.newest is not None:
             raise ValueError(f"alert #{self.seq} has its outcome already")
-        published_at = from_iso(body["published_at"])
+        published_at = from_iso(body["published_at"], "published_at")
         if iso(published_at) != body["published_at"]:
             raise ValueError("its published_at is not written as 2025-05-04T20:15:02.500Z")
         return replace(self, published_at=published_at)

@@ -6,7 +6,9 @@ from fakes.stage import CLOSE, LAYER, TOY, Stage, decided_at
 from signalbot.domain.alert import SetupState
 from signalbot.domain.baseline import Baseline
 from signalbot.domain.side import Side
+from signalbot.domain.timeframe import from_iso
 from signalbot.record.bodies import key_body, refusals_body
+from signalbot.record.chain import BEFORE_FIRST, seal
 from signalbot.record.entries import Body, Draft, Entry, EntryType
 from signalbot.record.judgement_bodies import baseline_body, state_body
 from signalbot.record.signing import Signer
@@ -98,3 +100,19 @@ def _baseline(stage: Stage) -> Baseline:
         seed=7,
         twin_sums=(-2000,),
     )
+
+
+def sealed_again(drafts: Sequence[Draft]) -> list[Entry]:
+    """Return a record of these drafts, signed as a record with both keys is."""
+    entries: list[Entry] = []
+    head, signer = BEFORE_FIRST, FIRST
+    for draft in drafts:
+        entries += seal([draft], head, signer)
+        head = entries[-1].head
+        signer = SECOND if draft.type is EntryType.KEY else signer
+    return entries
+
+
+def drafts_of(entries: Sequence[Entry]) -> list[Draft]:
+    """Return what the entries were before they had a place."""
+    return [Draft(type=entry.type, ts=from_iso(entry.ts), body=entry.body) for entry in entries]
