@@ -1,14 +1,13 @@
 """Read a record: its statistics, and its export."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from signalbot.domain.baseline import Baseline
 from signalbot.errors import InputError
 from signalbot.record.chain import check
 from signalbot.record.entries import Entry, Head
@@ -18,7 +17,12 @@ from signalbot.stats.sample import Sample
 from signalbot.storage.database import open_database, reading
 from signalbot.storage.ledger import SqlLedger, stored_head
 from signalbot.storage.outcome_file import read_outcomes
-from signalbot.storage.settled import settled_sample, stored_baselines, stored_refusals
+from signalbot.storage.settled import (
+    settled_sample,
+    stored_baselines,
+    stored_corrections,
+    stored_refusals,
+)
 
 EXPORT_BEGINS = b'{"body":'
 SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -26,16 +30,12 @@ SIDE_FILES = ("-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
-    """Statistics of a record, and what it is: its head, its first alert, its refusals.
-
-    `baselines` are those of every day and setup version, in order of the ledger.
-    """
+    """Statistics of a record, and what it is: its head, its first alert, its refusals."""
 
     performance: Performance
     head: Head | None
     first_alert_at: int | None
     refusals: Mapping[str, int]
-    baselines: Sequence[Baseline] = ()
 
 
 def statistics_of_database(path: Path) -> Statistics:
@@ -48,12 +48,12 @@ def statistics_of_database(path: Path) -> Statistics:
         head = stored_head(connection)
         sample = settled_sample(connection)
         refusals, baselines = stored_refusals(connection), stored_baselines(connection)
+        corrections = stored_corrections(connection)
     return Statistics(
-        performance=performance(sample, head.seed, state.baselines, state.corrections),
+        performance=performance(sample, head.seed, baselines, corrections),
         head=head,
         first_alert_at=int(sample.published_at[0]) if len(sample) else None,
         refusals=refusals,
-        baselines=baselines,
     )
 
 

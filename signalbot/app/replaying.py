@@ -213,7 +213,7 @@ def run_demonstration(
     instruments = {symbol: generated.instruments[symbol] for symbol in series}
     panel = build_panel(series, M1)
     market = RecordedMarket(
-        panel=panel, btc=btc, instruments=instruments, funding={}, gaps={}, built_from=None
+        panel=panel, btc=btc, instruments=instruments, rates={}, gaps={}, built_from=None
     )
     scene = Scene(
         kind="simulation",

@@ -62,6 +62,15 @@ class Candles:
     close: Floats
     volume: Floats
 
+    @classmethod
+    def none(cls, timeframe: Timeframe) -> "Candles":
+        """Return a series without a row."""
+        return cls(
+            timeframe=timeframe,
+            open_time=np.empty(0, dtype=np.int64),
+            **{field: np.empty(0) for field in FIELDS},
+        )
+
     def __len__(self) -> int:
         return len(self.open_time)
 

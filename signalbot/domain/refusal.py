@@ -22,6 +22,8 @@ class RefusalCode(StrEnum):
     LEVERAGE_ABOVE_TIER = "LEVERAGE_ABOVE_TIER"
     LIQUIDATED_AT_ENTRY = "LIQUIDATED_AT_ENTRY"
     LIQ_INSIDE_STOP = "LIQ_INSIDE_STOP"
+    # the setup's own record
+    SETUP_SUSPENDED = "SETUP_SUSPENDED"
     # the market around it
     BTC_HALT = "BTC_HALT"
     BTC_UNKNOWN = "BTC_UNKNOWN"

@@ -64,16 +64,16 @@ class RecordedMarket:
     panel: Panel
     btc: Candles | None
     instruments: Mapping[str, Instrument]
-    funding: Mapping[str, Sequence[FundingRate]]
+    rates: Mapping[str, Sequence[FundingRate]]
     gaps: Mapping[str, int]
     built_from: str | None
 
     def market(self, pair: int, since: int, until: int) -> Market:
         """Return the candles of a pair that open at or after `since` and close by `until`."""
         step = self.panel.timeframe.step_ms
-        payments = self._payments(pair, since, until)
+        payments = self.funding(pair, since, until)
         candles = self.panel.candles(pair, self.panel.row_of(since), self._rows_until(until))
-        return Market(candles=candles, step_ms=step, funding=tuple(payments))
+        return Market(candles=candles, step_ms=step, funding=payments)
 
     def window(self, pair: int, until: int, rows: int) -> Candles:
         """Return the candles of a pair in the newest `rows` steps that close by `until`."""
@@ -91,11 +91,15 @@ class RecordedMarket:
         # how many rows of the grid are closed then; none before it begins
         return max(self.panel.row_of(until - self.panel.timeframe.step_ms) + 1, 0)
 
-    def _payments(self, pair: int, since: int, until: int) -> Iterator[FundingPayment]:
-        for rate in self.funding.get(self.panel.symbols[pair], ()):
-            if since < rate.time <= until:
-                for candle in self._closed_at(pair, rate.time):
-                    yield FundingPayment(time=rate.time, rate=rate.rate, price=candle.close)
+    def funding(self, pair: int, since: int, until: int) -> Sequence[FundingPayment]:
+        """Return the funding payments of a pair that fell due in (since, until]."""
+        rates = self.rates.get(self.panel.symbols[pair], ())
+        return tuple(
+            FundingPayment(time=rate.time, rate=rate.rate, price=candle.close)
+            for rate in rates
+            if since < rate.time <= until
+            for candle in self._closed_at(pair, rate.time)
+        )
 
     def _closed_at(self, pair: int, instant: int) -> tuple[Candle, ...]:
         # the candle that had closed last: known then, and the same whoever asks later
@@ -124,7 +128,7 @@ def load(selection: Selection) -> RecordedMarket:
         panel=build_panel(series, selection.timeframe),
         btc=btc,
         instruments=instruments,
-        funding=_funding(selection, wanted),
+        rates=_rates(selection, wanted),
         gaps={symbol: candles.gaps() for symbol, candles in series.items()},
         built_from=None if source == selection.timeframe else source.name,
     )
@@ -199,7 +203,7 @@ def _instruments(folder: Path, venue: str, series: Mapping[str, Candles]) -> dic
     }
 
 
-def _funding(selection: Selection, symbols: Sequence[str]) -> dict[str, Sequence[FundingRate]]:
+def _rates(selection: Selection, symbols: Sequence[str]) -> dict[str, Sequence[FundingRate]]:
     if selection.funding is None:
         return {}
     if not selection.funding.is_dir():

@@ -140,6 +140,10 @@ class Fold:
         """Return when the first alert was published, or closed its candle; None before one."""
         return min((each.published_at for each in self.settled.values()), default=None)
 
+    def state_of(self, setup: str, version: str) -> SetupState:
+        """Return what the record calls a setup version."""
+        return self.states.get((setup, version), SetupState.UNPROVEN)
+
     def tally(self, setup: str, version: str) -> Tally:
         """Return how a setup version has done so far."""
         return self._tallies.get((setup, version), Tally())

@@ -35,6 +35,7 @@ REFUSAL_WORDS = {
     RefusalCode.ABOVE_MAX_QTY: "book too thin",
     RefusalCode.INSUFFICIENT_MARGIN: "margin too small",
     RefusalCode.LIQ_INSIDE_STOP: "liquidation too near",
+    RefusalCode.SETUP_SUSPENDED: "setup suspended",
     RefusalCode.BTC_HALT: "BTC halt",
     RefusalCode.BTC_UNKNOWN: "BTC unknown",
     RefusalCode.ALREADY_OPEN: "already open",

@@ -1,7 +1,7 @@
 """Decide one match: an alert, or a refusal with a name.
 
-The order of the gates is the order of the names a refusal is counted by: the market around it
-first, then the plan, then its size for the reference account.
+The order of the gates is the order of the names a refusal is counted by: the setup's own record
+first, then the market around it, the plan, and its size for the reference account.
 """
 
 from collections.abc import Mapping
@@ -39,8 +39,8 @@ class Desk:
 def decide(match: Match, minute: Minute, state: SetupState, desk: Desk) -> Alert | Refusal:
     """Return the alert that `match` becomes, or the first reason why it becomes none."""
     btc = minute.btc
-    if btc is None:
-        return _BTC_UNKNOWN
+    if state is SetupState.LOSING or btc is None:
+        return _SUSPENDED if state is SetupState.LOSING else _BTC_UNKNOWN
     if btc.halted:
         return _BTC_HALT
     instrument = desk.instruments[match.symbol]
@@ -103,6 +103,10 @@ def on_tick(match: Match, tick: Decimal) -> Levels:
     )
 
 
+_SUSPENDED = Refusal(
+    code=RefusalCode.SETUP_SUSPENDED,
+    message="this version of the setup loses after costs; only a new version brings it back",
+)
 _BTC_UNKNOWN = Refusal(
     code=RefusalCode.BTC_UNKNOWN,
     message="BTC's candle of this minute is missing or its context still warms up",

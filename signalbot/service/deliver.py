@@ -48,6 +48,15 @@ def deliver_outcome(
     alert = standing.alert
     tally = recording.state.tally(alert.setup, alert.version)
     message = Message(html=outcome_message(standing, outcome, tally), reply_to=standing.message_id)
+    _send_if_possible(message, messenger, now)
+
+
+def announce(html: str, messenger: Messenger, now: int) -> None:
+    """Send what is about the record or the bot itself; it is recorded whether or not it arrives."""
+    _send_if_possible(Message(html=html), messenger, now)
+
+
+def _send_if_possible(message: Message, messenger: Messenger, now: int) -> None:
     try:
         messenger.send(message, now)
     except UnavailableError:

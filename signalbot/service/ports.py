@@ -9,6 +9,7 @@ from typing import Protocol
 
 from signalbot.domain.alert import Alert
 from signalbot.domain.candles import Candle, Candles
+from signalbot.domain.funding import FundingPayment
 from signalbot.domain.refusal import RefusalCode
 from signalbot.domain.side import Side
 from signalbot.outcomes.position import Market
@@ -104,6 +105,10 @@ class History(Protocol):
 
     def window(self, pair: int, until: int, rows: int) -> Candles:
         """Return the candles of a pair in the newest `rows` steps that close by `until`."""
+        ...
+
+    def funding(self, pair: int, since: int, until: int) -> Sequence[FundingPayment]:
+        """Return the funding payments of a pair that fell due in (since, until]."""
         ...
 
 

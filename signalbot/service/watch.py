@@ -7,12 +7,13 @@ Track what is open, then decide what is new, then send. A live bot and a replay 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from signalbot.rendering.record_texts import checkpoint_text
+from signalbot.rendering.state_text import state_text
 from signalbot.service.decide import Desk
-from signalbot.service.deliver import deliver, deliver_outcome
+from signalbot.service.deliver import announce, deliver, deliver_outcome
 from signalbot.service.minute import Minute
 from signalbot.service.ports import History, Messenger, Refusals
 from signalbot.service.publish import (
-    States,
     decide_minute,
     publish,
     published_before,
@@ -20,7 +21,7 @@ from signalbot.service.publish import (
 )
 from signalbot.service.recording import Recording
 from signalbot.service.track import track
-from signalbot.service.turn_day import is_new_day, states_of, turn_day
+from signalbot.service.turn_day import is_new_day, turn_day
 from signalbot.setups.setup import Setup
 
 
@@ -43,20 +44,26 @@ class Watch:
         self._setups = setups
         self._recording = recording
         self._ports = ports
-        self._states: States = {}
 
     def minute(self, minute: Minute, now: int) -> None:
         """Work one closed minute through; `now` is the instant of its decision."""
         if is_new_day(self._recording, now):
-            timeframe = self._setups[0].timeframe.name
-            turn_day(self._recording, self._ports.refusals, self._desk, timeframe, now)
-            self._states = {}
-        if not self._states:  # a new day, or a start in the middle of one
-            self._states = states_of(self._recording, self._setups)
+            self._turn_day(now)
         self._track(minute, now)
         if minute.matches:
             self._decide(minute, now)
         deliver(self._recording, self._ports.messenger, now)
+
+    def _turn_day(self, now: int) -> None:
+        ports = self._ports
+        turned = turn_day(
+            self._recording, ports.history, ports.refusals, self._desk, self._setups, now
+        )
+        for change in turned.changes:
+            text = state_text(change.setup, change.version, change.state, change.shown)
+            announce(text, ports.messenger, now)
+        if turned.checkpoint:
+            announce(checkpoint_text(turned.checkpoint.body), ports.messenger, now)
 
     def _track(self, minute: Minute, now: int) -> None:
         for standing, outcome in track(minute, self._recording, self._ports.history, now):
@@ -65,6 +72,6 @@ class Watch:
     def _decide(self, minute: Minute, now: int) -> None:
         minute = without_recorded(minute, self._recording, self._desk.venue)
         before = published_before(self._recording, now)
-        decision = decide_minute(minute, before, self._states, self._desk, now)
+        decision = decide_minute(minute, before, self._recording.state.states, self._desk, now)
         self._ports.refusals.add(decision.refused)
         publish(decision, minute, self._recording, self._ports.history, now)

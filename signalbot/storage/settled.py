@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from signalbot.domain.baseline import Baseline
 from signalbot.domain.candles import Floats
-from signalbot.domain.outcome import DECIDED
 from signalbot.errors import RecordError
 from signalbot.record.entries import Entry, EntryType
 from signalbot.record.judgement_bodies import baseline_of
@@ -18,7 +17,6 @@ from signalbot.storage.ledger_rows import entry_of
 from signalbot.storage.tables import LEDGER, SETTLED
 
 _STREAMED_ROWS = 500
-_IS_DECIDED = np.array([kind in DECIDED for kind in KINDS])
 _CODES = {kind.value: code for code, kind in enumerate(KINDS)}
 _ORDER = (SETTLED.c.published_at, SETTLED.c.alert_id)
 _COLUMNS = (
@@ -26,10 +24,17 @@ _COLUMNS = (
     SETTLED.c.kind,
     SETTLED.c.net_r,
     SETTLED.c.breakeven_win_rate,
-    (SETTLED.c.setup + " " + SETTLED.c.version).label("record"),
+    SETTLED.c.gross_r,
+    SETTLED.c.worst_net_r,
+    SETTLED.c.best_net_r,
+    SETTLED.c.ambiguous,
+    (SETTLED.c.setup + " " + SETTLED.c.version).label("setup"),
     SETTLED.c.symbol,
     SETTLED.c.side,
+    SETTLED.c.volatility,
+    SETTLED.c.regime,
 )
+_NEEDED = ("published_at", "setup", "symbol", "side", "volatility", "regime")
 
 
 def settled_sample(connection: Connection) -> Sample:
@@ -42,24 +47,31 @@ def settled_sample(connection: Connection) -> Sample:
     RecordError
         If an alert or its outcome does not say what statistics need.
     """
-    published_at, kinds, net_rs, breakevens, records, symbols, sides = _columns(connection)
-    kind = np.array([_CODES.get(name, -1) for name in kinds], dtype=np.int64)
-    net_r, breakeven = _numbers(net_rs), _numbers(breakevens)
-    fits = np.isfinite(net_r) & (breakeven >= 0) & (breakeven <= 1)
-    unusable = (kind < 0) | (_IS_DECIDED[kind] & ~fits)
-    for column in (published_at, records, symbols, sides):
-        unusable |= np.fromiter((told is None for told in column), bool, len(column))
+    told = _columns(connection)
+    kind = np.array([_CODES.get(name, -1) for name in told["kind"]], dtype=np.int64)
+    unusable = kind < 0
+    for name in _NEEDED:
+        unusable |= np.fromiter((value is None for value in told[name]), bool, len(kind))
     if unusable.any():
         raise _unusable(connection, int(np.argmax(unusable)))
-    return Sample(
-        published_at=np.array(published_at, dtype=np.int64),
+    sample = Sample(
+        published_at=np.array(told["published_at"], dtype=np.int64),
         kind=kind,
-        net_r=net_r,
-        breakeven=breakeven,
-        setup=Labels.of(records),
-        symbol=Labels.of(symbols),
-        side=Labels.of(sides),
+        net_r=_numbers(told["net_r"]),
+        breakeven=_numbers(told["breakeven_win_rate"]),
+        gross_r=_numbers(told["gross_r"]),
+        worst_net_r=_numbers(told["worst_net_r"]),
+        best_net_r=_numbers(told["best_net_r"]),
+        ambiguous=np.array([value is True for value in told["ambiguous"]], dtype=bool),
+        setup=Labels.of(told["setup"]),
+        symbol=Labels.of(told["symbol"]),
+        side=Labels.of(told["side"]),
+        volatility=Labels.of(told["volatility"]),
+        regime=Labels.of(told["regime"]),
     )
+    if sample.faulty.any():
+        raise _unusable(connection, int(np.argmax(sample.faulty)))
+    return sample
 
 
 def stored_refusals(connection: Connection) -> Mapping[str, int]:
@@ -75,18 +87,24 @@ def stored_baselines(connection: Connection) -> Sequence[Baseline]:
     return [baseline_of(entry.body) for entry in _of_type(connection, EntryType.BASELINE)]
 
 
+def stored_corrections(connection: Connection) -> int:
+    """Return how many outcomes of a record were corrected."""
+    is_one = LEDGER.c.type == EntryType.CORRECTION.value
+    return connection.scalar(select(func.count()).where(is_one)) or 0
+
+
 def _of_type(connection: Connection, kind: EntryType) -> Iterator[Entry]:
     chosen = select(LEDGER).where(LEDGER.c.type == kind.value).order_by(LEDGER.c.seq)
     return map(entry_of, connection.execute(chosen))
 
 
-def _columns(connection: Connection) -> list[list[Any]]:
-    columns: list[list[Any]] = [[] for _ in _COLUMNS]
+def _columns(connection: Connection) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {column.name: [] for column in _COLUMNS}
     rows = connection.execution_options(yield_per=_STREAMED_ROWS).execute(
         select(*_COLUMNS).order_by(*_ORDER)
     )
     for part in rows.partitions():  # all rows at once would keep the garbage collector busy
-        for column, told in zip(columns, zip(*part, strict=True), strict=True):
+        for column, told in zip(columns.values(), zip(*part, strict=True), strict=True):
             column.extend(told)
     return columns
 

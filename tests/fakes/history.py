@@ -1,6 +1,9 @@
+from collections.abc import Sequence
+
 import numpy as np
 
 from signalbot.domain.candles import FIELDS, Candle, Candles
+from signalbot.domain.funding import FundingPayment
 from signalbot.domain.timeframe import Timeframe
 from signalbot.outcomes.position import Market
 
@@ -17,6 +20,9 @@ class FakeHistory:
         self.asked.append((pair, since, until))
         known = [candle for candle in self._until(pair, until) if candle.open_time >= since]
         return Market(candles=known, step_ms=self._timeframe.step_ms)
+
+    def funding(self, pair: int, since: int, until: int) -> Sequence[FundingPayment]:
+        return ()
 
     def window(self, pair: int, until: int, rows: int) -> Candles:
         newest = self._until(pair, until)[-rows:]

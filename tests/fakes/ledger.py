@@ -11,6 +11,7 @@ class FakeLedger:
 
     def __init__(self) -> None:
         self.signer = demonstration_signer()
+        self.transactions = 0
         self._entries: tuple[Entry, ...] = ()
 
     @property
@@ -28,6 +29,7 @@ class FakeLedger:
             if fact:
                 facts.add(fact)
         self._entries += sealed
+        self.transactions += 1
         return sealed
 
     def entries(self) -> Iterator[Entry]:

@@ -1,4 +1,5 @@
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -8,13 +9,18 @@ from fakes.messenger import FakeMessenger
 from fakes.refusals import FakeRefusals
 
 from signalbot.analysis.btc_context import BtcRules, BtcState, Trend, Volatility
+from signalbot.domain.alert import Alert, SetupState
 from signalbot.domain.candles import Candle
 from signalbot.domain.instrument import Instrument
+from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.domain.profile import REFERENCE_PROFILE
 from signalbot.domain.rules import Rules
 from signalbot.domain.side import Side
 from signalbot.domain.timeframe import M1, MINUTE_MS
-from signalbot.service.decide import Desk
+from signalbot.record.bodies import alert_body, published_body
+from signalbot.record.entries import Body, Draft, Entry, EntryType
+from signalbot.record.outcome_bodies import outcome_body
+from signalbot.service.decide import Desk, decide
 from signalbot.service.minute import Minute
 from signalbot.service.recording import Recording
 from signalbot.service.watch import Ports, Watch
@@ -107,6 +113,23 @@ class Stage:
             matches=matches,
             btc=btc,
         )
+
+    def settle(self, results: Sequence[float], first: int, setup: int = 0, apart: int = 60) -> None:
+        """Record one published and settled alert a result (net R), so many minutes apart."""
+        alert = decide(self.match(setup=setup), self.minute(0), SetupState.UNPROVEN, self.desk)
+        assert isinstance(alert, Alert)
+        for number, net_r in enumerate(results):
+            at = first + number * apart * MINUTE_MS
+            plan = replace(alert.plan, id=f"{at:016x}")
+            (entry,) = self.append(EntryType.ALERT, alert_body(replace(alert, plan=plan)), at)
+            self.append(EntryType.PUBLISHED, published_body(entry.seq, at, str(number), 1), at)
+            kind = OutcomeKind.TARGET if net_r > 0 else OutcomeKind.STOP
+            outcome = Outcome(kind=kind, net_r=Decimal(str(net_r)), gross_r=Decimal(0))
+            self.append(EntryType.OUTCOME, outcome_body(entry.seq, outcome), at)
+
+    def append(self, kind: EntryType, body: Body, at: int) -> Sequence[Entry]:
+        """Append one entry."""
+        return self.recording.append([Draft(type=kind, ts=at, body=body)])
 
     def pass_minute(
         self,

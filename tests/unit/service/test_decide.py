@@ -114,10 +114,10 @@ def test_the_worked_alert_comes_out_of_its_match():
 
 
 def test_an_alert_says_what_it_was_decided_from():
-    alert = decide(match_of(), minute_of(), SetupState.LOSING, desk_of())
+    alert = decide(match_of(), minute_of(), SetupState.PROVEN, desk_of())
 
     assert (alert.setup, alert.version, alert.timeframe) == (SETUP.name, SETUP.version, M1)
-    assert alert.state is SetupState.LOSING
+    assert alert.state is SetupState.PROVEN
     assert alert.candle_close == CLOSE
     assert alert.account == FIVE_HUNDRED
     assert alert.reasons == {"rsi": Decimal("24.1")}
@@ -188,6 +188,13 @@ def test_of_several_reasons_the_first_gate_names_its_own(code, match, minute, te
     desk = desk_of(SMALL, taker_rate="0.001", **terms)
 
     assert decided(match, minute, desk).code is code
+
+
+def test_a_setup_that_loses_is_suspended_before_anything_else_is_looked_at():
+    refused = decide(match_of(), minute_of(None), SetupState.LOSING, desk_of())
+
+    assert refused.code is RefusalCode.SETUP_SUSPENDED
+    assert "only a new version brings it back" in refused.message
 
 
 def test_bitcoin_in_doubt_or_in_motion_says_what_it_waits_for():

@@ -72,11 +72,11 @@ def test_the_same_match_twice_is_one(stage: Stage) -> None:
 def test_an_alert_carries_what_the_record_says_of_its_setup_version(stage: Stage) -> None:
     minute = stage.minute(0, matches=[stage.match(), stage.match(symbol=TOY, setup=1)])
     setup = stage.setups[0]
-    states = {(setup.name, setup.version): SetupState.LOSING}
+    states = {(setup.name, setup.version): SetupState.PROVEN}
 
     first, second = decide_minute(minute, NOTHING, states, stage.desk, NOW).alerts
 
-    assert (first.state, second.state) == (SetupState.LOSING, SetupState.UNPROVEN)
+    assert (first.state, second.state) == (SetupState.PROVEN, SetupState.UNPROVEN)
 
 
 def test_an_alert_is_recorded_with_the_description_of_its_candle(stage: Stage) -> None:

@@ -1,19 +1,15 @@
 """The whole path of an alert, minute after minute, with fakes at the edge only."""
 
 from dataclasses import replace
-from decimal import Decimal
 
-import pytest
 from fakes.stage import CALM, CLOSE, DEAR, LAYER, TOY, Stage, decided_at
 
-from signalbot.domain.alert import SetupState
-from signalbot.domain.outcome import Outcome, OutcomeKind
+from signalbot.domain.outcome import OutcomeKind
 from signalbot.domain.side import Side
-from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
-from signalbot.record.bodies import alert_body, alert_of, published_body
+from signalbot.domain.timeframe import DAY_MS
 from signalbot.record.chain import check
-from signalbot.record.entries import Draft, Entry, EntryType
-from signalbot.record.outcome_bodies import outcome_body
+from signalbot.record.entries import EntryType
+from signalbot.rendering.record_texts import checkpoint_text
 from signalbot.service.open_record import open_record
 from signalbot.service.ports import Message
 from signalbot.setups.setup import Match
@@ -191,7 +187,7 @@ def test_the_day_turns_once_with_the_first_minute_after_midnight(stage: Stage) -
     for number in (MIDNIGHT - 1, MIDNIGHT, MIDNIGHT + 1):
         stage.pass_minute(number)
 
-    first, refusals, second = stage.ledger.entries()
+    first, checkpoint, refusals, second = stage.ledger.entries()
     assert dict(first.body) == {
         "day": "2025-05-04",
         "venue": "binanceusdm",
@@ -204,51 +200,34 @@ def test_the_day_turns_once_with_the_first_minute_after_midnight(stage: Stage) -
     )
     assert (second.body["day"], second.ts) == ("2025-05-05", "2025-05-05T00:00:02.500Z")
     assert stage.recording.state.refused == {"COST_TOO_HIGH": 2}
+    assert stage.messenger.texts == [checkpoint_text(checkpoint.body)]
 
 
-def test_a_setup_is_called_losing_the_day_after_enough_losses(stage: Stage) -> None:
+def test_a_setup_that_loses_is_suspended_in_public_when_the_day_turns(stage: Stage) -> None:
     stage.pass_minute(0, matches=[stage.match()])
-    template = stage.ledger.of(EntryType.ALERT)[0]
-    lose(stage, template, times=30)
+    stage.settle([-1.0] * 30, CLOSE - 3 * DAY_MS)
 
-    stage.pass_minute(1, matches=[stage.match(1, TOY)])
-    stage.pass_minute(MIDNIGHT, matches=[stage.match(MIDNIGHT, TOY, Side.SHORT)])
+    stage.pass_minute(1, matches=[stage.match(1, TOY)])  # judged once a day
+    matches = [stage.match(MIDNIGHT, DEAR), stage.match(MIDNIGHT, TOY, Side.SHORT, setup=1)]
+    stage.pass_minute(MIDNIGHT, matches=matches)
 
-    states = [entry.body["state"] for entry in stage.ledger.of(EntryType.ALERT)[-2:]]
-    assert states == [SetupState.UNPROVEN, SetupState.LOSING]  # judged once a day
-    assert "This setup so far: 0 of 32 = 0.0 %" in stage.messenger.texts[-1]
-    assert stage.messenger.texts[-1].count("· loses so far\n") == 1
-
-
-@pytest.mark.parametrize(("losses", "state"), [(29, "unproven"), (30, "losing")])
-def test_a_setup_loses_from_thirty_losses_on(stage: Stage, losses: int, state: str) -> None:
-    other = Stage()
-    other.pass_minute(0, matches=[other.match()])
-    lose(stage, other.ledger.of(EntryType.ALERT)[0], times=losses)
-
-    stage.pass_minute(0, matches=[stage.match(), stage.match(symbol=TOY, setup=1)])
-
-    same, another = (entry.body for entry in stage.ledger.of(EntryType.ALERT)[-2:])
-    assert (same["state"], another["state"]) == (state, "unproven")
+    alerts = [entry.body for entry in stage.ledger.of(EntryType.ALERT)]
+    assert [body["setup"] for body in alerts[-2:]] == [setup.name for setup in stage.setups]
+    assert stage.refusals.counts("2025-05-05") == {"SETUP_SUSPENDED": 1}
+    told = next(text for text in stage.messenger.texts if "suspended" in text)
+    assert "0 of 30" in told
 
 
-def lose(stage: Stage, template: Entry, times: int) -> None:
-    """Record alerts like another one that were stopped, an hour apart, before the day began."""
-    alert = alert_of(template.body)
-    lost = Outcome(kind=OutcomeKind.STOP, net_r=Decimal(-1), exit_price=Decimal(99))
-    for number in range(times):
-        at = CLOSE - 3 * DAY_MS + number * HOUR_MS
-        plan = replace(alert.plan, id=f"{number:016x}")
-        seq = stage.ledger.head.seq + 1
-        before = replace(alert, plan=plan, candle_close=at)
-        drafts = {
-            EntryType.ALERT: alert_body(before),
-            EntryType.PUBLISHED: published_body(seq, at + 2_500, "old", 1),
-            EntryType.OUTCOME: outcome_body(seq, lost),
-        }
-        stage.recording.append(
-            [Draft(type=type_, ts=at + MINUTE_MS, body=body) for type_, body in drafts.items()]
-        )
+def test_what_is_open_when_its_setup_is_suspended_goes_on_to_its_outcome(stage: Stage) -> None:
+    stage.settle([-1.0] * 30, CLOSE - 3 * DAY_MS)
+    before = MIDNIGHT - 1
+    stage.pass_minute(before - 1)
+    stage.pass_minute(before, matches=[stage.match(before)])
+
+    stage.pass_minute(MIDNIGHT)
+    stage.pass_minute(MIDNIGHT + 1, {LAYER: (100, 100.5, 98.9, 99)})
+
+    assert stage.ledger.of(EntryType.OUTCOME)[-1].body["outcome"] == "STOP"
 
 
 def test_a_restart_goes_on_with_what_was_open(stage: Stage) -> None:
