@@ -1,0 +1,187 @@
+"""The sheet every picture is drawn on: its size, type and colours, what it says, and the PNG.
+
+A picture is read on a phone in the sun, and is passed on without the text beside it: so the type
+is large, black on white, and the sheet itself says how many alerts, of which time and from where.
+
+One picture at a time: matplotlib is not made for several threads.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from matplotlib import rc_context, rcParamsDefault
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from signalbot.domain.candles import Instants
+from signalbot.domain.timeframe import day
+from signalbot.record.entries import Head
+from signalbot.stats.sample import Sample
+from signalbot.stats.verdict import MIN_DECIDED
+
+WIDTH, HEIGHT = 900, 600
+"""Pixels of a picture."""
+GAIN, LOSS, NEUTRAL = "#0072b2", "#d55e00", "#8a8a8a"
+"""Blue, vermilion and grey: told apart by every kind of colour-blindness (Okabe and Ito 2008)."""
+GRID = "#d0d0d0"
+SOFTWARE = "signalbot"
+"""What every PNG names as its maker, so that an earlier picture is known by its content."""
+LONGEST_SOURCE = 40
+"""Characters shown of where the numbers come from."""
+
+_DPI = 100
+_NOT_OF_A_PICTURE = ("backend", "interactive", "toolbar", "timezone", "webagg", "tk.", "date.epoch")
+_PLAIN = {
+    key: value for key, value in rcParamsDefault.items() if not key.startswith(_NOT_OF_A_PICTURE)
+}
+# The machine's own settings must not reach a picture: it would differ from one to the next. And a
+# name from outside is text, never a formula.
+STYLE = _PLAIN | {
+    "text.parse_math": False,
+    "axes.unicode_minus": False,
+    "font.family": ["DejaVu Sans"],
+    "font.size": 14,
+    "legend.fontsize": 13.5,
+    "axes.linewidth": 1.2,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "grid.color": GRID,
+    "grid.linewidth": 1.0,
+    "hatch.linewidth": 1.2,
+    "legend.frameon": False,
+}
+styled = rc_context(STYLE)
+"""Decorator of whatever draws."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """What a picture is of, written below it.
+
+    Attributes
+    ----------
+    n, alerts : int
+        Decided alerts, which it shows, and all of them.
+    period : str
+        `2025-05-04 to 2025-06-01 UTC`; empty without an alert.
+    source : str
+        What kind of record: `simulated market`.
+    head : Head or None
+        Of the ledger, if the numbers come from one.
+    """
+
+    n: int
+    alerts: int
+    period: str
+    source: str
+    head: Head | None = None
+
+    @classmethod
+    def of(cls, sample: Sample, source: str, head: Head | None = None) -> "Caption":
+        """Return the caption of all alerts of a record, in the order of a sample."""
+        days = [day(int(instant)) for instant in sample.published_at[[0, -1]]] if sample else []
+        period = f"{' to '.join(dict.fromkeys(days))} UTC" if days else ""
+        decided = len(sample.decided)
+        return cls(n=decided, alerts=len(sample), period=period, source=source, head=head)
+
+    def lines(self) -> tuple[str, str]:
+        """Return the two lines below a picture."""
+        counted = f"n = {self.n:,} decided of {self.alerts:,} alerts"
+        origin = printable(self.source, LONGEST_SOURCE)
+        ledger = f"ledger head #{self.head.seq} {self.head.hash[:8]}" if self.head else "no ledger"
+        return _joined(counted, self.period), _joined(origin, ledger)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def printable(text: str, limit: int) -> str:
+    """Return text from outside as one line of at most `limit` characters that the font can draw.
+
+    Everything but printable Latin becomes `?`: the font lacks emoji and Chinese, and marks that
+    turn the direction of writing or pile up would disfigure the picture.
+    """
+    drawn = "".join(char if char.isprintable() and char < "\u0250" else "?" for char in text)
+    return drawn if len(drawn) <= limit else f"{drawn[: limit - 3]}..."
+
+
+def signed(value: float) -> str:
+    """Return a number of an axis with its sign: `+20`, `-0.5`, `0`."""
+    return f"{value:+,.6g}" if value else "0"
+
+
+def sheet(title: str, fact: str, caption: Caption, note: str = "") -> Figure:
+    """Return an empty sheet that says what it is; below `MIN_DECIDED` alerts no fact is stated.
+
+    Parameters
+    ----------
+    title, fact : str
+        What is shown, and what there is to see, without a promise.
+    note : str
+        A third line below: what the reader must know about the drawing.
+    """
+    figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor="white")
+    few = f"not enough data: n = {caption.n}"
+    figure.text(0.025, 0.972, title, size=18, weight="bold", va="top")
+    figure.text(0.025, 0.912, fact if caption.n >= MIN_DECIDED else few, size=15, va="top")
+    for row, line in enumerate(reversed((*caption.lines(), *filter(None, [note])))):
+        figure.text(0.025, 0.018 + 0.037 * row, line, size=12.5, va="bottom", color="#303030")
+    return figure
+
+
+def panel(figure: Figure, bottom: float, height: float, left: float = 0.11) -> Axes:
+    """Return axes that span the sheet from `left`, in shares of its size."""
+    return figure.add_axes((left, bottom, 0.945 - left, height))
+
+
+def mark_alerts(axes: Axes, published_at: Instants) -> None:
+    """Count decided alerts along the horizontal axis, and write the day below some of them."""
+    n = len(published_at)
+    axes.set_xlim(0, max(n, 1))
+    rounded = MaxNLocator(nbins=5, integer=True).tick_values(0, n)
+    shown = [int(tick) for tick in rounded if 1 <= tick <= n]
+    axes.set_xticks(shown, [f"{tick:,}\n{day(int(published_at[tick - 1]))}" for tick in shown])
+
+
+def mark_r(axes: Axes, name: str, most: int = 6) -> None:
+    """Write the vertical axis in R, with signs."""
+    axes.set_ylabel(name)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=most))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(value)))
+
+
+def say_empty(axes: Axes) -> None:
+    """Write across axes that there is nothing yet."""
+    middle = (0.5, 0.5)
+    axes.annotate(
+        "no decided alert yet", middle, xycoords="axes fraction", size=18, ha="center", va="center"
+    )
+    axes.set(xticks=[], yticks=[])
+
+
+def explain(figure: Figure, axes: Axes, order: Sequence[int] = ()) -> None:
+    """Write what each line or shape is, in one row above the axes."""
+    handles, labels = axes.get_legend_handles_labels()
+    rows = order or range(len(handles))
+    figure.legend(
+        [handles[row] for row in rows],
+        [labels[row] for row in rows],
+        loc="upper left",
+        bbox_to_anchor=(0.012, 0.876),
+        ncols=len(handles) or 1,
+        handlelength=2.2,
+        columnspacing=1.4,
+    )
+
+
+@styled
+def png(figure: Figure) -> bytes:
+    """Return a figure as PNG; the same values give the same bytes on one machine."""
+    picture = BytesIO()
+    figure.savefig(picture, format="png", metadata={"Software": SOFTWARE})
+    return picture.getvalue()
