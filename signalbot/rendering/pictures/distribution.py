@@ -54,12 +54,13 @@ def distribution(decided: Sample, caption: Caption) -> Figure:
     bottom = np.zeros(len(edges) - 1)
     for group, (name, colour, hatch) in enumerate(_LOOKS):
         counts = counts_in(edges, net_r[groups == group])
-        if counts.any():
+        (some,) = np.nonzero(counts)
+        if len(some):
             axes.bar(
-                edges[:-1],
-                counts,
-                np.diff(edges),
-                bottom,
+                edges[some],
+                counts[some],
+                edges[1] - edges[0],
+                bottom[some],
                 align="edge",
                 label=f"{name} {int(counts.sum()):,}",
                 color=colour,
@@ -112,7 +113,8 @@ def _mark(axes: Axes, edges: Floats, mean: float) -> None:
     shown = float(np.clip(mean, edges[0], edges[-1]))  # outliers may pull it off the axis
     axes.axvline(shown, color="black", linewidth=2.5, dashes=(3, 1.5), label="mean")
     axes.set(xlim=(edges[0], edges[-1]), xlabel="net R of an alert", ylabel="alerts")
-    ticks = np.linspace(edges[0], edges[-1], 2 * round(edges[-1] - edges[0]) + 1)
+    span = round(edges[-1] - edges[0])
+    ticks = np.linspace(edges[0], edges[-1], (2 if span <= FINE_R else 1) * span + 1)
     axes.set_xticks(ticks, [signed(float(tick)) for tick in ticks])
     axes.grid(visible=False, axis="x")
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))

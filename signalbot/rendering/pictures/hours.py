@@ -9,9 +9,9 @@ from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from signalbot.domain.candles import Floats
@@ -33,13 +33,14 @@ from signalbot.stats.verdict import MIN_DECIDED
 
 BLOCK_HOURS = 3
 BLOCKS = 24 // BLOCK_HOURS
-MOST_SETUPS = 6
-"""Rows of single setups, those with most alerts; the other ones share a row."""
+MOST_ROWS = 4
+"""Rows below that of all setups; where there are more, those with least alerts share the last."""
 FULL_COLOUR_R = 0.5
 """Mean net R, in either direction, from which a cell has its full colour."""
 LARGEST_SHOWN_R = 99
 """A mean beyond it, in either direction, is written as this one."""
 LONGEST_NAME = 40
+TOO_FEW = "#ececec"
 
 _COLOURED = 0.65  # black type must be readable on the full colour
 
@@ -55,20 +56,22 @@ class Row:
 
 @styled
 def hours(decided: Sample, caption: Caption) -> Figure:
-    """Return the heat map; cells of fewer than `MIN_DECIDED` alerts show their n only."""
+    """Return the heat map; a cell of fewer than `MIN_DECIDED` alerts shows their number only."""
     lines = rows_of(decided)
-    findings = sum(int((line.n >= MIN_DECIDED).sum()) for line in lines)
-    fact = f"mean net R of an alert · hatched: n below {MIN_DECIDED}, no finding"
-    luck = f"Of {findings} cells with a finding the best looks good by luck alone."
-    note = luck if findings > 1 else ""
+    shown = sum(int((line.n >= MIN_DECIDED).sum()) for line in lines)
+    fact = f"mean net R, and n below it · hatched: n under {MIN_DECIDED}, too few"
+    luck = f"Among {shown} cells the best looks good even where luck is all there is."
+    note = luck if shown > 1 else ""
     figure = sheet("Net R by hour and setup", fact, caption, note)
     axes = panel(figure, 0.22, 0.64, left=0.205)
     if not len(decided):
         say_empty(axes)
         return figure
+    _colour_cells(axes, lines)
     for place, line in enumerate(lines):
         for block in range(BLOCKS):
-            _draw_cell(axes, (block, place), int(line.n[block]), float(line.net_r[block]))
+            middle = block + 0.5, place + 0.5
+            _label_cell(axes, middle, int(line.n[block]), float(line.net_r[block]))
     starts = range(0, 24, BLOCK_HOURS)
     axes.set(xlim=(0, BLOCKS), ylim=(len(lines), 0), xlabel="hour of publication, UTC")
     axes.set_xticks(
@@ -84,11 +87,12 @@ def hours(decided: Sample, caption: Caption) -> Figure:
 def rows_of(decided: Sample) -> tuple[Row, ...]:
     """Return the lines of the map: all setups together, then each, those with most alerts first.
 
-    A record of one setup has its line only. Beyond `MOST_SETUPS` the rest is one line.
+    A record of one setup has its line only. Beyond `MOST_ROWS` the rest is one line.
     """
     counts = np.bincount(decided.setup.codes, minlength=len(decided.setup.names))
     ranked = sorted(np.flatnonzero(counts).tolist(), key=lambda code: (-counts[code], code))
-    single, rest = ranked[:MOST_SETUPS], ranked[MOST_SETUPS:]
+    single = ranked if len(ranked) <= MOST_ROWS else ranked[: MOST_ROWS - 1]
+    rest = ranked[len(single) :]
     names = setup_names([decided.setup.names[code] for code in single])
     lines = [
         _row(name, decided, decided.setup.codes == code)
@@ -131,24 +135,35 @@ def _row(name: str, decided: Sample, chosen: NDArray[np.bool_]) -> Row:
     )
 
 
-def _draw_cell(axes: Axes, corner: tuple[int, int], n: int, net_r: float) -> None:
-    is_finding = n >= MIN_DECIDED
-    mean = net_r / n if is_finding else 0.0
-    look = {"facecolor": _colour(mean)} if is_finding else {"facecolor": "#ececec", "hatch": "//"}
-    axes.add_patch(Rectangle(corner, 1, 1, edgecolor="#c4c4c4", linewidth=1, **look))
-    middle = corner[0] + 0.5, corner[1] + 0.5
-    if not is_finding:
-        ground = {"facecolor": "#ececec", "edgecolor": "none", "pad": 2}
-        axes.text(
-            *middle, f"{n:,}", size=12, ha="center", va="center", color="#303030", bbox=ground
-        )
+def _colour_cells(axes: Axes, lines: tuple[Row, ...]) -> None:
+    colours = [
+        [_colour(n, net_r) for n, net_r in zip(line.n, line.net_r, strict=True)] for line in lines
+    ]
+    axes.pcolormesh(np.array(colours), edgecolor="#c4c4c4", linewidth=1)
+    square = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
+    few = [
+        square + np.array((block, place))
+        for place, line in enumerate(lines)
+        for block in np.flatnonzero(line.n < MIN_DECIDED)
+    ]
+    hatched = PolyCollection(few, facecolor="none", edgecolor="#c4c4c4", linewidth=0, hatch="//")
+    axes.add_collection(hatched)
+
+
+def _label_cell(axes: Axes, middle: tuple[float, float], n: int, net_r: float) -> None:
+    if n < MIN_DECIDED:
+        ground = {"facecolor": TOO_FEW, "edgecolor": "none", "pad": 2}
+        axes.text(*middle, f"{n}", size=12, ha="center", va="center", bbox=ground)
         return
-    shown = r_value(max(-LARGEST_SHOWN_R, min(mean, LARGEST_SHOWN_R)))
-    axes.text(*middle, shown, size=14, weight="bold", ha="center", va="bottom")
-    axes.text(*middle, f"n {n:,}", size=11.5, ha="center", va="top")
+    mean = r_value(max(-LARGEST_SHOWN_R, min(net_r / n, LARGEST_SHOWN_R)))
+    axes.text(*middle, mean, size=14, weight="bold", ha="center", va="bottom")
+    axes.text(*middle, f"{n}", size=12, ha="center", va="top")
 
 
-def _colour(mean: float) -> tuple[float, float, float]:
+def _colour(n: int, net_r: float) -> tuple[float, float, float]:
+    if n < MIN_DECIDED:
+        return to_rgb(TOO_FEW)
+    mean = net_r / n
     share = _COLOURED * min(abs(mean) / FULL_COLOUR_R, 1.0)
     red, green, blue = (1 - share * (1 - part) for part in to_rgb(GAIN if mean > 0 else LOSS))
     return red, green, blue

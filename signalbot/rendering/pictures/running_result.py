@@ -98,6 +98,17 @@ def _draw_drawdown(axes: Axes, rows: Codes, drawdown: Floats) -> None:
     axes.fill_between(rows, drawdown[rows], color=LOSS, alpha=0.45, linewidth=0)
     axes.plot(rows, drawdown[rows], color=LOSS, linewidth=1.5)
     deepest = int(drawdown.argmin())
-    axes.plot([deepest], [drawdown[deepest]], "v", color="black", markersize=9)
+    depth = float(drawdown[deepest])
+    axes.plot([deepest], [depth], "v", color="black", markersize=9)
+    if depth < 0:
+        is_late = deepest > len(drawdown) / 2
+        axes.annotate(
+            "deepest",
+            xy=(deepest, depth),
+            xytext=(-9 if is_late else 9, -1),
+            textcoords="offset points",
+            ha="right" if is_late else "left",
+            va="center",
+        )
     mark_r(axes, "below\npeak, R", most=3)
-    axes.set_ylim(top=0)
+    axes.set_ylim(1.2 * depth or -1, 0)
