@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from signalbot.cli.output import emit, say
+from signalbot.cli.output import emit, note, say
 from signalbot.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 def stats(
     db: Annotated[Path | None, typer.Option(help="Database of the bot or of a replay.")] = None,
     outcomes: Annotated[Path | None, typer.Option(help="CSV of settled alerts.")] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder to write the statistics to as pictures, too.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Print how the alerts did: after costs, with intervals, against break-even."""
@@ -30,6 +33,8 @@ def stats(
         found = statistics_of_file(outcomes)
     else:
         raise InputError("db", "with outcomes" if db else None, "either --db or --outcomes")
+    if pictures is not None:
+        _write_pictures(db, outcomes, pictures)
     if json:
         emit(as_json(found.performance))
         return
@@ -38,6 +43,14 @@ def stats(
     say(statistics_text(found.performance, found.head, since))
     if found.refusals:
         say(refusals_text(found.refusals))
+
+
+def _write_pictures(db: Path | None, outcomes: Path | None, folder: Path) -> None:
+    from signalbot.app.pictures import drawable_database, drawable_file, write_pictures
+
+    shown = drawable_database(db) if db else drawable_file(outcomes or Path())
+    for path in write_pictures(shown, folder):
+        note(f"picture written to {path}")
 
 
 def as_json(performance: "Performance") -> dict[str, Any]:

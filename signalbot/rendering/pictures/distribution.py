@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from signalbot.domain.candles import Floats
 from signalbot.domain.outcome import OutcomeKind
@@ -18,6 +18,7 @@ from signalbot.rendering.pictures.sheet import (
     sheet,
     signed,
     styled,
+    total,
 )
 from signalbot.stats.sample import KINDS, Codes, Sample
 
@@ -97,7 +98,11 @@ def _fact(net_r: Floats) -> str:
     if not len(net_r):
         return ""
     above = int((net_r > 0).sum())
-    return f"mean {r_value(net_r.mean())} R · {above:,} of {len(net_r):,} above 0"
+    return f"mean {_short(float(net_r.mean()))} R · {above:,} of {len(net_r):,} above 0"
+
+
+def _short(mean: float) -> str:
+    return r_value(mean) if abs(mean) < 1000 else total(mean)
 
 
 def _note(net_r: Floats) -> str:
@@ -105,7 +110,9 @@ def _note(net_r: Floats) -> str:
     if not beyond:
         return ""
     ends = f"{signed(LOWEST_R)} or {signed(HIGHEST_R)} R"
-    return f"{beyond:,} beyond {ends} are counted in the outermost bars."
+    is_mean_shown = LOWEST_R <= net_r.mean() <= HIGHEST_R
+    mean = "" if is_mean_shown else "; so is the mean, drawn at the end"
+    return f"{beyond:,} beyond {ends}, counted in the outermost bars{mean}."
 
 
 def _mark(axes: Axes, edges: Floats, mean: float) -> None:
@@ -118,3 +125,4 @@ def _mark(axes: Axes, edges: Floats, mean: float) -> None:
     axes.set_xticks(ticks, [signed(float(tick)) for tick in ticks])
     axes.grid(visible=False, axis="x")
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))

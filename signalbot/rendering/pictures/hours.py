@@ -39,7 +39,9 @@ FULL_COLOUR_R = 0.5
 """Mean net R, in either direction, from which a cell has its full colour."""
 LARGEST_SHOWN_R = 99
 """A mean beyond it, in either direction, is written as this one."""
-LONGEST_NAME = 40
+LONGEST_NAME = 200
+LINE = 18
+"""Characters of a line of a name, which has two."""
 TOO_FEW = "#ececec"
 
 _COLOURED = 0.65  # black type must be readable on the full colour
@@ -77,8 +79,7 @@ def hours(decided: Sample, caption: Caption) -> Figure:
     axes.set_xticks(
         np.arange(BLOCKS) + 0.5, [f"{at:02}-{at + BLOCK_HOURS:02}" for at in starts], size=13
     )
-    names = ["\n".join(wrap(line.name, 17)[:2]) for line in lines]
-    axes.set_yticks(np.arange(len(lines)) + 0.5, names, size=12.5)
+    axes.set_yticks(np.arange(len(lines)) + 0.5, [line.name for line in lines], size=12.5)
     axes.tick_params(length=0)
     axes.grid(visible=False)
     return figure
@@ -121,8 +122,18 @@ def setup_names(records: list[str]) -> list[str]:
 def _named(record: str, more: int) -> str:
     name, _, version = record.rpartition(" ")
     major, point, rest = version.partition(".")
-    shown = f"v{major}{point}{rest[:more]}" if more else f"v{major}"
-    return f"{printable(title_of(name), LONGEST_NAME - 12)} {printable(shown, 11)}"
+    shown = printable(f"v{major}{point}{rest[:more]}" if more else f"v{major}", 8)
+    return _on_two_lines(printable(title_of(name), LONGEST_NAME), shown)
+
+
+def _on_two_lines(name: str, version: str) -> str:
+    if len(f"{name} {version}") <= LINE:
+        return f"{name} {version}"
+    # of a long name its beginning and its end, which is where two of them differ
+    first, *rest = wrap(name, LINE) or [""]
+    tail, room = " ".join(rest), LINE - 1 - len(version)
+    shown = tail if len(tail) <= room else f"...{tail[3 - room :]}"
+    return f"{first}\n{shown} {version}"
 
 
 def _row(name: str, decided: Sample, chosen: NDArray[np.bool_]) -> Row:

@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from signalbot.domain.candles import Floats, Instants
-from signalbot.rendering.figures import r_value
 from signalbot.rendering.pictures.sheet import (
     GAIN,
     LOSS,
@@ -20,6 +19,7 @@ from signalbot.rendering.pictures.sheet import (
     say_empty,
     sheet,
     styled,
+    total,
 )
 from signalbot.stats.returns import max_drawdown_r
 from signalbot.stats.sample import Codes
@@ -77,10 +77,10 @@ def extremes(path: Floats, bins: int) -> Codes:
 
 
 def _fact(net_r: Floats, before: Floats | None) -> str:
-    parts = [f"after costs {r_value(net_r.sum())} R"]
+    parts = [f"after costs {total(float(net_r.sum()))} R"]
     if before is not None:
-        parts.append(f"before costs {r_value(before[-1])} R")
-    parts.append(f"deepest drawdown {max_drawdown_r(net_r):.2f} R")
+        parts.append(f"before costs {total(float(before[-1]))} R")
+    parts.append(f"deepest drawdown {total(max_drawdown_r(net_r)).lstrip('+')} R")
     return " · ".join(parts)
 
 
@@ -91,7 +91,7 @@ def _draw_sums(axes: Axes, rows: Codes, running: Floats, before: Floats | None) 
             rows, before[rows], color=NEUTRAL, linewidth=2.2, dashes=(4, 1.5), label="before costs"
         )
     axes.plot(rows, running[rows], color=GAIN, linewidth=3, label="after costs")
-    mark_r(axes, "R")
+    mark_r(axes, "sum, R")
 
 
 def _draw_drawdown(axes: Axes, rows: Codes, drawdown: Floats) -> None:
@@ -99,9 +99,9 @@ def _draw_drawdown(axes: Axes, rows: Codes, drawdown: Floats) -> None:
     axes.plot(rows, drawdown[rows], color=LOSS, linewidth=1.5)
     deepest = int(drawdown.argmin())
     depth = float(drawdown[deepest])
-    axes.plot([deepest], [depth], "v", color="black", markersize=9)
     if depth < 0:
-        is_late = deepest > len(drawdown) / 2
+        axes.plot([deepest], [depth], "v", color="black", markersize=9, clip_on=False)
+        is_late = 2 * deepest >= len(drawdown)
         axes.annotate(
             "deepest",
             xy=(deepest, depth),

@@ -114,8 +114,17 @@ def printable(text: str, limit: int) -> str:
 
 
 def signed(value: float) -> str:
-    """Return a number of an axis with its sign: `+20`, `-0.5`, `0`."""
-    return f"{value:+,.6g}" if value else "0"
+    """Return a number of an axis with its sign: `+20`, `-0.5`, `0`, `-15k`, `+2M`."""
+    for unit, sign in ((1e6, "M"), (1e3, "k")):
+        if abs(value) >= unit:
+            return f"{value / unit:+.5g}{sign}"
+    return f"{value:+.5g}" if value else "0"
+
+
+def total(value: float) -> str:
+    """Return a sum of R with its sign and one decimal, short where it is very large."""
+    text = f"{value:+,.1f}" if abs(value) < 100_000 else signed(value)
+    return "0.0" if text in ("+0.0", "-0.0") else text
 
 
 def sheet(title: str, fact: str, caption: Caption, note: str = "") -> Figure:
@@ -137,7 +146,7 @@ def sheet(title: str, fact: str, caption: Caption, note: str = "") -> Figure:
     return figure
 
 
-def panel(figure: Figure, bottom: float, height: float, left: float = 0.11) -> Axes:
+def panel(figure: Figure, bottom: float, height: float, left: float = 0.12) -> Axes:
     """Return axes that span the sheet from `left`, in shares of its size."""
     return figure.add_axes((left, bottom, 0.945 - left, height))
 
@@ -146,9 +155,12 @@ def mark_alerts(axes: Axes, published_at: Instants) -> None:
     """Count decided alerts along the horizontal axis, and write the day below some of them."""
     n = len(published_at)
     axes.set_xlim(0, max(n, 1))
-    rounded = MaxNLocator(nbins=5, integer=True).tick_values(0, n)
+    rounded = MaxNLocator(nbins=4, integer=True).tick_values(0, n)
     shown = [int(tick) for tick in rounded if 1 <= tick <= n]
     axes.set_xticks(shown, [f"{tick:,}\n{day(int(published_at[tick - 1]))}" for tick in shown])
+    for tick, label in zip(shown, axes.get_xticklabels(), strict=True):
+        if tick > 0.95 * n:  # in the middle, it would leave the sheet
+            label.set_horizontalalignment("right")
     axes.annotate(
         "alert\nday",
         xy=(0, 0),

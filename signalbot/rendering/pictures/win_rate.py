@@ -1,6 +1,7 @@
 """The win rate as it came about, with the band that may be read daily, against break-even."""
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -40,17 +41,15 @@ def win_rate(decided: Sample, caption: Caption) -> Figure:
         say_empty(axes)
         return figure
     looks = looks_at(len(decided))
-    won = wins[looks - 1]
+    won, needs = wins[looks - 1], needed[looks - 1]
     band = np.array([always_valid(int(w), int(n)) for w, n in zip(won, looks, strict=True)])
-    axes.fill_between(looks, *band.T, color=GAIN, alpha=0.22, linewidth=0, label="95 % band")
-    axes.plot(looks, band, color=GAIN, linewidth=1.2)
+    _draw_band(axes, looks, band)
     ripe = looks >= MIN_DECIDED
     if ripe.any():
-        axes.plot(looks[ripe], (won / looks)[ripe], color=GAIN, linewidth=3, label="won")
-    needs = needed[looks - 1]
-    axes.plot(looks, needs, color=LOSS, linewidth=3, dashes=(3, 1), label="needed to break even")
-    shown = np.column_stack((band, needs))
-    axes.set_ylim(_range(shown[ripe]))
+        _draw_rate(axes, looks[ripe], (won / looks)[ripe], GAIN, "won")
+    _draw_rate(axes, looks, needs, LOSS, "needed to break even")
+    late = looks >= max(MIN_DECIDED, len(decided) / 20)
+    axes.set_ylim(_range(np.column_stack((band, needs))[late]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{100 * rate:.0f} %"))
     mark_alerts(axes, decided.published_at)
     explain(figure, axes)
@@ -64,13 +63,36 @@ def looks_at(n: int) -> Codes:
     return np.unique(np.concatenate(both).round().astype(np.int64))
 
 
+def _draw_band(axes: Axes, looks: Codes, band: Floats) -> None:
+    after, ends = np.concatenate(([0], looks)), np.vstack(([0.0, 1.0], band))
+    label = "95 %, safe to read daily"
+    axes.fill_between(after, *ends.T, color=GAIN, alpha=0.22, linewidth=0, label=label)
+    axes.plot(after, ends, color=GAIN, linewidth=1.2)
+
+
+def _draw_rate(axes: Axes, looks: Codes, rate: Floats, colour: str, name: str) -> None:
+    is_won = colour == GAIN
+    axes.plot(
+        looks,
+        rate,
+        color=colour,
+        linewidth=3,
+        linestyle="-" if is_won else (0, (3, 1)),
+        marker="o" if is_won else "D",
+        markersize=9,
+        markevery=[-1],
+        clip_on=len(looks) > 1,
+        label=name,
+    )
+
+
 def _fact(wins: Codes, needed: Floats) -> str:
     if not len(wins):
         return ""
     n, won = len(wins), int(wins[-1])
     interval = percent_interval(always_valid(won, n))
     needs = percent(float(needed[-1]))
-    return f"won {won:,} of {n:,} = {percent(won / n)} ({interval}) · needed {needs}"
+    return f"won {won:,} of {n:,} = {percent(won / n)} (95 %: {interval}) · needed {needs}"
 
 
 def _range(rates: Floats) -> tuple[float, float]:
