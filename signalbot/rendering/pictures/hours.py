@@ -40,7 +40,7 @@ FULL_COLOUR_R = 0.5
 LARGEST_SHOWN_R = 99
 """A mean beyond it, in either direction, is written as this one."""
 LONGEST_NAME = 200
-LINE = 18
+LINE = 17
 """Characters of a line of a name, which has two."""
 TOO_FEW = "#ececec"
 
@@ -130,8 +130,9 @@ def _on_two_lines(name: str, version: str) -> str:
     if len(f"{name} {version}") <= LINE:
         return f"{name} {version}"
     # of a long name its beginning and its end, which is where two of them differ
-    first, *rest = wrap(name, LINE) or [""]
-    tail, room = " ".join(rest), LINE - 1 - len(version)
+    name = " ".join(name.split())
+    first = next(iter(wrap(name, LINE)), "")
+    tail, room = name[len(first) :].strip(), LINE - 1 - len(version)
     shown = tail if len(tail) <= room else f"...{tail[3 - room :]}"
     return f"{first}\n{shown} {version}"
 

@@ -110,5 +110,5 @@ def _draw_drawdown(axes: Axes, rows: Codes, drawdown: Floats) -> None:
             ha="right" if is_late else "left",
             va="center",
         )
-    mark_r(axes, "below\npeak, R", most=3)
+    mark_r(axes, "drawdown, R", most=3)
     axes.set_ylim(1.2 * depth or -1, 0)

@@ -115,7 +115,7 @@ def printable(text: str, limit: int) -> str:
 
 def signed(value: float) -> str:
     """Return a number of an axis with its sign: `+20`, `-0.5`, `0`, `-15k`, `+2M`."""
-    for unit, sign in ((1e6, "M"), (1e3, "k")):
+    for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= unit:
             return f"{value / unit:+.5g}{sign}"
     return f"{value:+.5g}" if value else "0"
@@ -174,7 +174,7 @@ def mark_alerts(axes: Axes, published_at: Instants) -> None:
 
 def mark_r(axes: Axes, name: str, most: int = 6) -> None:
     """Write the vertical axis in R, with signs."""
-    axes.set_ylabel(name)
+    axes.set_ylabel(name, size=12.5)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=most))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(value)))
 
