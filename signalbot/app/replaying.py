@@ -207,6 +207,14 @@ def run_demonstration(
     settings: Settings, days: int, seed: int, show: Callable[[str, Message, int], None]
 ) -> Replayed:
     """Replay a generated market of so many days, and show every message as it is sent."""
+    account = Account(profile=settings.reference_profile, rules=settings.rules)
+    with TemporaryDirectory(prefix="signalbot-") as folder:
+        database = Path(folder) / "simulated.db"
+        return replay_scene(generated_scene(days, seed), database, account, show=show)
+
+
+def generated_scene(days: int, seed: int) -> Scene:
+    """Return a generated market of so many days."""
     generated = generate(seed, pairs=DEMONSTRATION_PAIRS, minutes=days * DAY_MINUTES)
     series = dict(generated.series)
     btc = series.pop(BTC)
@@ -215,7 +223,7 @@ def run_demonstration(
     market = RecordedMarket(
         panel=panel, btc=btc, instruments=instruments, rates={}, gaps={}, built_from=None
     )
-    scene = Scene(
+    return Scene(
         kind="simulation",
         venue="simulated",
         panel=panel,
@@ -224,6 +232,3 @@ def run_demonstration(
         history=market,
         spread_of=lambda symbol, row: generated.book(symbol, row).spread,
     )
-    account = Account(profile=settings.reference_profile, rules=settings.rules)
-    with TemporaryDirectory(prefix="signalbot-") as folder:
-        return replay_scene(scene, Path(folder) / "simulated.db", account, show=show)

@@ -57,9 +57,9 @@ def running_result(
     rows = np.unique(np.concatenate([extremes(path, MOST_BINS) for path in paths]))
     _draw_sums(above, rows, running, paths[2] if before is not None else None)
     _draw_drawdown(below, rows, drawdown)
-    above.set_xlim(0, len(net_r))
-    above.tick_params(labelbottom=False)
     mark_alerts(below, published_at)
+    above.set(xlim=below.get_xlim(), xticks=below.get_xticks())
+    above.tick_params(labelbottom=False)
     explain(figure, above)
     return figure
 

@@ -52,6 +52,7 @@ def win_rate(decided: Sample, caption: Caption) -> Figure:
     axes.set_ylim(_range(np.column_stack((band, needs))[late]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{100 * rate:.0f} %"))
     mark_alerts(axes, decided.published_at)
+    axes.set_xlim(0, 1.02 * len(decided))  # room for the signs at the end
     explain(figure, axes)
     return figure
 
@@ -81,7 +82,6 @@ def _draw_rate(axes: Axes, looks: Codes, rate: Floats, colour: str, name: str) -
         marker="o" if is_won else "D",
         markersize=9,
         markevery=[-1],
-        clip_on=len(looks) > 1,
         label=name,
     )
 
