@@ -19,10 +19,11 @@ from numpy.random import PCG64, Generator
 from signalbot.domain.outcome import OutcomeKind
 from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.record.entries import Head
+from signalbot.rendering.pictures.caption import Caption
 from signalbot.rendering.pictures.distribution import distribution
 from signalbot.rendering.pictures.hours import hours
 from signalbot.rendering.pictures.running_result import running_result
-from signalbot.rendering.pictures.sheet import Caption, png
+from signalbot.rendering.pictures.sheet import png
 from signalbot.rendering.pictures.win_rate import win_rate
 from signalbot.stats.sample import KINDS, Labels, Sample
 

@@ -109,10 +109,11 @@ def _folded(entries: Iterator[Entry], state: Fold) -> Iterator[Entry]:
 def _drawn(shown: Drawable) -> Mapping[str, bytes]:
     # matplotlib takes half a second to load, and refuses to if the machine names it a wrong backend
     os.environ["MPLBACKEND"] = "agg"
+    from signalbot.rendering.pictures.caption import Caption
     from signalbot.rendering.pictures.distribution import distribution
     from signalbot.rendering.pictures.hours import hours
     from signalbot.rendering.pictures.running_result import running_result
-    from signalbot.rendering.pictures.sheet import Caption, png
+    from signalbot.rendering.pictures.sheet import png
     from signalbot.rendering.pictures.win_rate import win_rate
 
     decided = shown.sample.decided

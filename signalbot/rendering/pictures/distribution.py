@@ -8,10 +8,10 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from signalbot.domain.candles import Floats
 from signalbot.domain.outcome import OutcomeKind
 from signalbot.rendering.figures import r_value
+from signalbot.rendering.pictures.caption import Caption
 from signalbot.rendering.pictures.sheet import (
     GAIN,
     LOSS,
-    Caption,
     explain,
     panel,
     say_empty,

@@ -17,16 +17,8 @@ from numpy.typing import NDArray
 from signalbot.domain.candles import Floats
 from signalbot.domain.timeframe import HOUR_MS
 from signalbot.rendering.figures import r_value
-from signalbot.rendering.pictures.sheet import (
-    GAIN,
-    LOSS,
-    Caption,
-    panel,
-    printable,
-    say_empty,
-    sheet,
-    styled,
-)
+from signalbot.rendering.pictures.caption import Caption, printable
+from signalbot.rendering.pictures.sheet import GAIN, LOSS, panel, say_empty, sheet, styled
 from signalbot.setups.catalogue import title_of
 from signalbot.stats.sample import Codes, Sample
 from signalbot.stats.verdict import MIN_DECIDED

@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from signalbot.domain.candles import Floats, Instants
+from signalbot.rendering.pictures.caption import Caption
 from signalbot.rendering.pictures.sheet import (
     GAIN,
     LOSS,
     NEUTRAL,
-    Caption,
     explain,
     mark_alerts,
     mark_r,

@@ -7,10 +7,10 @@ from matplotlib.ticker import FuncFormatter
 
 from signalbot.domain.candles import Floats
 from signalbot.rendering.figures import percent, percent_interval
+from signalbot.rendering.pictures.caption import Caption
 from signalbot.rendering.pictures.sheet import (
     GAIN,
     LOSS,
-    Caption,
     explain,
     mark_alerts,
     panel,

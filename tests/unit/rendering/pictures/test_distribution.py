@@ -8,8 +8,8 @@ from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 
 from signalbot.domain.outcome import DECIDED, OutcomeKind
+from signalbot.rendering.pictures.caption import Caption
 from signalbot.rendering.pictures.distribution import counts_in, distribution, edges_of
-from signalbot.rendering.pictures.sheet import Caption
 from signalbot.stats.sample import Sample
 
 Alerts = Callable[..., Sample]

@@ -13,10 +13,11 @@ from PIL import Image
 
 from signalbot.domain.outcome import DECIDED
 from signalbot.record.entries import Head
+from signalbot.rendering.pictures.caption import Caption
 from signalbot.rendering.pictures.distribution import distribution
 from signalbot.rendering.pictures.hours import hours
 from signalbot.rendering.pictures.running_result import running_result
-from signalbot.rendering.pictures.sheet import HEIGHT, WIDTH, Caption, png
+from signalbot.rendering.pictures.sheet import HEIGHT, WIDTH, png
 from signalbot.rendering.pictures.win_rate import win_rate
 from signalbot.stats.sample import Sample
 

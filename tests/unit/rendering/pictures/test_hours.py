@@ -5,8 +5,8 @@ import pytest
 from matplotlib.collections import PolyCollection, QuadMesh
 from matplotlib.figure import Figure
 
+from signalbot.rendering.pictures.caption import Caption
 from signalbot.rendering.pictures.hours import BLOCKS, hours, rows_of, setup_names
-from signalbot.rendering.pictures.sheet import Caption
 from signalbot.stats.sample import Sample
 
 Alerts = Callable[..., Sample]

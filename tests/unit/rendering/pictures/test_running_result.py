@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from signalbot.rendering.pictures.caption import Caption
 from signalbot.rendering.pictures.running_result import extremes, running_result
-from signalbot.rendering.pictures.sheet import Caption
 from signalbot.stats.returns import max_drawdown_r
 from signalbot.stats.sample import Sample
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from signalbot.rendering.pictures.sheet import Caption
+from signalbot.rendering.pictures.caption import Caption
 from signalbot.rendering.pictures.win_rate import MOST_POINTS, looks_at, win_rate
 from signalbot.stats.performance import performance
 from signalbot.stats.sample import Sample
