@@ -25,7 +25,7 @@ from signalbot.rendering.pictures.hours import hours
 from signalbot.rendering.pictures.running_result import running_result
 from signalbot.rendering.pictures.sheet import png
 from signalbot.rendering.pictures.win_rate import win_rate
-from signalbot.stats.sample import KINDS, Labels, Sample
+from signalbot.stats.sample import KINDS, Labels, Sample, untold
 
 SHORT, LONG = 2_500, 100_000
 SETUPS = 12
@@ -103,6 +103,7 @@ def _record(alerts: int) -> Sample:
         setup=Labels(codes=generator.integers(SETUPS, size=alerts), names=names),
         symbol=same,
         side=same,
+        **untold(alerts),
     )
 
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from signalbot.app.pictures import drawable_database, write_pictures
+from signalbot.app.pictures import write_pictures
+from signalbot.app.records import statistics_of_database
 from signalbot.app.replaying import Account, generated_scene, replay_scene
 from signalbot.cli.run import SEED
 from signalbot.config import load_settings
@@ -19,7 +20,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         database = Path(folder) / "simulated.db"
         replay_scene(generated_scene(DAYS, SEED), database, account)
-        write_pictures(drawable_database(database), FOLDER)
+        write_pictures(statistics_of_database(database), FOLDER)
 
 
 if __name__ == "__main__":

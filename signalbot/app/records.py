@@ -21,18 +21,33 @@ from signalbot.storage.settled import (
     settled_sample,
     stored_baselines,
     stored_corrections,
+    stored_kind,
     stored_refusals,
 )
 
 EXPORT_BEGINS = b'{"body":'
+SOURCE_WORDS = {"replay": "replay of past candles", "simulation": "simulated market"}
+"""What is said of a record, by the `kind` of its genesis."""
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
-    """Statistics of a record, and what it is: its head, its first alert, its refusals."""
+    """Statistics of a record, what they were taken from, and what it is.
+
+    Attributes
+    ----------
+    performance, sample
+        The figures, and the alerts they are of.
+    source : str
+        What kind of record it is, in words.
+    head, first_alert_at, refusals
+        Of the record; None or empty where there is none.
+    """
 
     performance: Performance
+    sample: Sample
+    source: str
     head: Head | None
     first_alert_at: int | None
     refusals: Mapping[str, int]
@@ -48,25 +63,33 @@ def statistics_of_database(path: Path) -> Statistics:
         head = stored_head(connection)
         sample = settled_sample(connection)
         refusals, baselines = stored_refusals(connection), stored_baselines(connection)
-        corrections = stored_corrections(connection)
+        corrections, kind = stored_corrections(connection), stored_kind(connection)
     return Statistics(
         performance=performance(sample, head.seed, baselines, corrections),
+        sample=sample,
+        source=SOURCE_WORDS.get(kind, kind),
         head=head,
-        first_alert_at=int(sample.published_at[0]) if len(sample) else None,
+        first_alert_at=_first(sample),
         refusals=refusals,
     )
 
 
 def statistics_of_file(path: Path) -> Statistics:
     """Return the statistics of a CSV of settled alerts."""
-    settled = read_outcomes(path)
+    sample = Sample.of(read_outcomes(path))
     seed = int(hashlib.sha256(path.read_bytes()).hexdigest()[:16], 16)
     return Statistics(
-        performance=performance(Sample.of(settled), seed),
+        performance=performance(sample, seed),
+        sample=sample,
+        source="a file of outcomes",
         head=None,
-        first_alert_at=min((each.published_at for each in settled), default=None),
+        first_alert_at=_first(sample),
         refusals={},
     )
+
+
+def _first(sample: Sample) -> int | None:
+    return int(sample.published_at[0]) if len(sample) else None
 
 
 def export_ledger(database: Path, out: Path) -> Head:

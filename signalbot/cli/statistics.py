@@ -10,6 +10,7 @@ from signalbot.cli.output import emit, note, say
 from signalbot.errors import InputError
 
 if TYPE_CHECKING:
+    from signalbot.app.records import Statistics
     from signalbot.stats.performance import Performance
 
 
@@ -34,7 +35,7 @@ def stats(
     else:
         raise InputError("db", "with outcomes" if db else None, "either --db or --outcomes")
     if pictures is not None:
-        _write_pictures(db, outcomes, pictures)
+        _write_pictures(found, pictures)
     if json:
         emit(as_json(found.performance))
         return
@@ -45,11 +46,10 @@ def stats(
         say(refusals_text(found.refusals))
 
 
-def _write_pictures(db: Path | None, outcomes: Path | None, folder: Path) -> None:
-    from signalbot.app.pictures import drawable_database, drawable_file, write_pictures
+def _write_pictures(found: "Statistics", folder: Path) -> None:
+    from signalbot.app.pictures import write_pictures
 
-    shown = drawable_database(db) if db else drawable_file(outcomes or Path())
-    for path in write_pictures(shown, folder):
+    for path in write_pictures(found, folder):
         note(f"picture written to {path}")
 
 

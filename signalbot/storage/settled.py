@@ -87,6 +87,12 @@ def stored_baselines(connection: Connection) -> Sequence[Baseline]:
     return [baseline_of(entry.body) for entry in _of_type(connection, EntryType.BASELINE)]
 
 
+def stored_kind(connection: Connection) -> str:
+    """Return what a record says it is of: `replay`, `simulation`; empty where it has no genesis."""
+    genesis = next(_of_type(connection, EntryType.GENESIS), None)
+    return str(genesis.body.get("kind", "")) if genesis else ""
+
+
 def stored_corrections(connection: Connection) -> int:
     """Return how many outcomes of a record were corrected."""
     is_one = LEDGER.c.type == EntryType.CORRECTION.value

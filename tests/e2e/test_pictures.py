@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from signalbot.app.pictures import PICTURES, drawable_database, drawable_file
+from signalbot.app.pictures import PICTURES
+from signalbot.app.records import statistics_of_database, statistics_of_file
 from signalbot.cli import run_command
 
 COLUMNS = "alert_id,setup,version,symbol,side,published_at,outcome,net_r,breakeven_win_rate"
@@ -50,7 +51,7 @@ def test_the_text_stays_and_four_pictures_are_written(
 
 
 def test_a_record_is_drawn_from_what_its_ledger_says(told: Any) -> None:
-    shown = drawable_database(told.database)
+    shown = statistics_of_database(told.database)
 
     decided = shown.sample.decided
     costs = [float(entry["body"]["cost_r"] or 0) for entry in told.entries("outcome")]
@@ -58,15 +59,15 @@ def test_a_record_is_drawn_from_what_its_ledger_says(told: Any) -> None:
     assert shown.head is not None
     assert shown.head.seq == len(told.lines())
     assert shown.source == "replay of past candles"
-    assert (shown.gross_r >= decided.net_r).all()
-    assert (shown.gross_r - decided.net_r).sum() == pytest.approx(sum(costs))
+    assert (decided.gross_r >= decided.net_r).all()
+    assert (decided.gross_r - decided.net_r).sum() == pytest.approx(sum(costs))
 
 
 def test_a_file_of_outcomes_has_no_ledger_and_no_result_before_costs(outcomes: Path) -> None:
-    shown = drawable_file(outcomes)
+    shown = statistics_of_file(outcomes)
 
     assert (shown.source, shown.head) == ("a file of outcomes", None)
-    assert np.isnan(shown.gross_r).all()
+    assert np.isnan(shown.sample.gross_r).all()
 
 
 def test_hostile_names_are_drawn_without_a_warning(outcomes: Path, here: Path) -> None:

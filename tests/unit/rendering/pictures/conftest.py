@@ -5,7 +5,7 @@ import pytest
 
 from signalbot.domain.outcome import OutcomeKind
 from signalbot.domain.timeframe import HOUR_MS, from_iso
-from signalbot.stats.sample import KINDS, Labels, Sample
+from signalbot.stats.sample import KINDS, Labels, Sample, untold
 
 START = from_iso("2026-11-01T00:00:00Z")
 
@@ -30,6 +30,7 @@ def alerts(
         setup=Labels.of(setups or ["range_breakout 1.9f3ca1b2"] * n),
         symbol=Labels(codes=codes, names=("TOY/USDT:USDT",)),
         side=Labels(codes=codes, names=("long",)),
+        **untold(n),
     )
 
 
