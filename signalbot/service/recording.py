@@ -16,7 +16,8 @@ class Recording:
     Parameters
     ----------
     symbols : sequence of str
-        Columns of the panel that is watched, by which the board finds an alert's candles.
+        Columns of the panel that is watched, by which the board finds an alert's candles. An open
+        alert of another symbol waits for a start that watches it.
     """
 
     def __init__(self, ledger: Ledger, symbols: Sequence[str]) -> None:
@@ -77,12 +78,15 @@ class Recording:
         standing = self.state.standing[published["alert_seq"]]
         assert standing.published_at is not None  # noqa: S101 - it has just been folded in
         plan = standing.alert.plan
+        pair = self.pair_of(plan.symbol)
+        if pair is None:
+            return
         self.board.put(
             OpenAlert(
                 seq=standing.seq,
                 plan=plan,
                 published_at=standing.published_at,
                 timeframe=standing.alert.timeframe,
-                pair=self._pair[plan.symbol],
+                pair=pair,
             )
         )

@@ -7,6 +7,7 @@ from signalbot.record.bodies import published_body
 from signalbot.record.entries import Draft, EntryType
 from signalbot.record.outcome_bodies import outcome_body
 from signalbot.service.publish import decide_minute, publish, published_before
+from signalbot.service.recording import Recording
 
 
 def published(seq: int) -> Draft:
@@ -95,3 +96,13 @@ def test_each_coin_is_watched_in_its_own_column(stage: Stage) -> None:
     about = outcome.body["alert_seq"]
     alert = next(entry for entry in stage.ledger.entries() if entry.seq == about)
     assert alert.body["symbol"] == LAYER
+
+
+def test_an_open_alert_of_a_symbol_that_is_not_watched_waits(stage: Stage) -> None:
+    stage.pass_minute(0, matches=[stage.match(symbol=LAYER), stage.match(symbol=TOY)])
+
+    recording = Recording(stage.ledger, [TOY])
+
+    assert len(recording.board) == 1
+    assert len(recording.state.standing) == 2
+    assert len(Recording(stage.ledger, [TOY, LAYER]).board) == 2
