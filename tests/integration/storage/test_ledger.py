@@ -81,6 +81,22 @@ def test_an_entry_about_an_alert_that_is_not_there_is_refused(
     assert ledger.head == head
 
 
+@pytest.mark.parametrize("place", [0, 1, 57, 99])
+def test_the_one_that_is_refused_in_a_long_batch_is_named(
+    ledger: SqlLedger, alert, outcome, place: int
+) -> None:
+    ledger.append([outcome(2)])
+    batch = [alert(f"batched {number}") for number in range(100)]
+    batch[place] = outcome(2) if place % 2 else alert("b")
+    why = "the outcome of alert #2" if place % 2 else "alert b"
+    head = ledger.head
+
+    with pytest.raises(RecordError, match=f"^{why} is recorded already$"):
+        ledger.append(batch)
+
+    assert ledger.head == head == check(ledger.entries())
+
+
 def test_the_second_of_two_writers_is_refused(
     ledger: SqlLedger, engine: Engine, signer: Signer, alert
 ) -> None:
