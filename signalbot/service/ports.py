@@ -10,6 +10,7 @@ from typing import Protocol
 from signalbot.domain.alert import Alert
 from signalbot.domain.candles import Candle, Candles
 from signalbot.domain.funding import FundingPayment
+from signalbot.domain.journal import JournalEntry
 from signalbot.domain.refusal import RefusalCode
 from signalbot.domain.side import Side
 from signalbot.outcomes.position import Market
@@ -119,5 +120,35 @@ class CandleArchive(Protocol):
         """Return the candles of an alert's pair and timeframe that open at or after `since`.
 
         They close by `until`, if it is given. None where no file covers `since`.
+        """
+        ...
+
+
+class Journal(Protocol):
+    """What readers say of the alerts. Private, apart from the ledger, and deletable."""
+
+    def put(self, entry: JournalEntry) -> None:
+        """Store an entry in place of what the reader said of this alert before."""
+        ...
+
+    def find(self, reader: int, alert_seq: int) -> JournalEntry | None:
+        """Return what a reader says of an alert; None if nothing."""
+        ...
+
+    def entries(self, reader: int) -> Sequence[JournalEntry]:
+        """Return everything a reader says, by number of the alert."""
+        ...
+
+    def remove(self, reader: int, alert_seq: int) -> bool:
+        """Delete one entry; return whether there was one."""
+        ...
+
+    def forget(self, reader: int) -> int:
+        """Delete every entry of a reader for good; return how many there were.
+
+        Raises
+        ------
+        UnavailableError
+            If the entries, or traces of them in the file, could not be deleted yet: ask again.
         """
         ...

@@ -8,8 +8,9 @@ would leave reads and schema changes outside the transaction.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import URL, Connection, Engine, column, create_engine, event, inspect, select, table
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
@@ -20,7 +21,12 @@ from signalbot.storage.tables import REVISION
 BUSY_TIMEOUT_S = 5
 """How long a statement waits for the lock of another writer."""
 
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is deleted is overwritten, not only unlinked
+)
 _ALLOWED = "a SQLite database that can be read and written"
 _VERSION = table("alembic_version", column("version_num"))
 
@@ -100,6 +106,31 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with _translated(), engine.execution_options(begin="IMMEDIATE").begin() as connection:
         yield connection
+
+
+def erase_traces(engine: Engine) -> None:
+    """Rewrite the file, so that nothing of deleted rows is left in it or in its -wal.
+
+    `secure_delete` alone leaves copies that the splitting of pages made. No row is changed.
+
+    Raises
+    ------
+    UnavailableError
+        If somebody else reads or writes for long, or the disk is full; traces may be left then.
+    RecordError
+        If the file is damaged.
+    """
+    with closing(engine.raw_connection()) as pooled:
+        connection = cast(sqlite3.Connection, pooled.driver_connection)
+        try:
+            connection.execute("VACUUM")
+            (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            raise UnavailableError(f"the database did not answer: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise RecordError(f"the database is damaged: {error}") from error
+    if is_busy:
+        raise UnavailableError("the database is being read: traces of what was deleted are left")
 
 
 def stored_revision(connection: Connection) -> str | None:

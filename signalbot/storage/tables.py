@@ -96,7 +96,28 @@ class InstrumentRow(SQLModel, table=True):
     seen_at: int
 
 
+class JournalRow(SQLModel, table=True):
+    """What one reader says of one alert; times in ms UTC, numbers are text, exact.
+
+    No reference leads to or from the ledger, so that people can be deleted.
+    """
+
+    __tablename__ = "journal"
+
+    reader: int = Field(primary_key=True)
+    alert_seq: int = Field(primary_key=True)
+    decision: str
+    marked_at: int
+    on_paper: bool
+    quantity: str | None
+    fill_price: str | None
+    fill_at: int | None
+    exit_price: str | None
+    exit_at: int | None
+
+
 LEDGER: Table = SQLModel.metadata.tables["ledger"]
 SETTLED: Table = SQLModel.metadata.tables["settled"]
 REFUSAL: Table = SQLModel.metadata.tables["refusal"]
 INSTRUMENT: Table = SQLModel.metadata.tables["instrument"]
+JOURNAL: Table = SQLModel.metadata.tables["journal"]

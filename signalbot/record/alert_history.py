@@ -1,0 +1,75 @@
+"""Every alert of the record with its publication and outcome, for what looks back at it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from signalbot.domain.funding import FundingPayment
+from signalbot.domain.outcome import Outcome, OutcomeKind
+from signalbot.domain.recorded import RecordedAlert
+from signalbot.domain.timeframe import from_iso
+from signalbot.record.bodies import alert_of
+from signalbot.record.entries import Body, Entry, EntryType
+
+
+class AlertHistory:
+    """The alerts after the entries applied so far, by number; corrections are followed."""
+
+    def __init__(self) -> None:
+        self._alerts: dict[int, RecordedAlert] = {}
+
+    def apply(self, entry: Entry) -> None:
+        """Take one more entry in; entries come in order."""
+        match entry.type:
+            case EntryType.ALERT:
+                alert = RecordedAlert(seq=entry.seq, alert=alert_of(entry.body))
+                self._alerts[entry.seq] = alert
+            case EntryType.PUBLISHED:
+                seq = entry.body["alert_seq"]
+                at = from_iso(entry.body["published_at"])
+                self._alerts[seq] = replace(self._alerts[seq], published_at=at)
+            case EntryType.OUTCOME | EntryType.CORRECTION:
+                seq = entry.body["alert_seq"]
+                self._alerts[seq] = replace(self._alerts[seq], outcome=_outcome(entry.body))
+            case _:
+                pass
+
+    def find(self, seq: int) -> RecordedAlert | None:
+        """Return the alert of that number; None if no alert has it."""
+        return self._alerts.get(seq)
+
+    def published(self, since: int, until: int) -> Iterator[RecordedAlert]:
+        """Yield the alerts published in [since, until), by number."""
+        for alert in self._alerts.values():
+            if alert.published_at is not None and since <= alert.published_at < until:
+                yield alert
+
+
+def _outcome(body: Body) -> Outcome:
+    return Outcome(
+        kind=OutcomeKind(body["outcome"]),
+        filled_at=_time(body["filled_at"]),
+        exit_at=_time(body["exit_at"]),
+        ambiguous=body["ambiguous"],
+        fill_price=_decimal(body["fill_price"]),
+        exit_price=_decimal(body["exit_price"]),
+        gross_r=_decimal(body["gross_r"]),
+        cost_r=_decimal(body["cost_r"]),
+        net_r=_decimal(body["net_r"]),
+        worst_net_r=_decimal(body["worst_net_r"]),
+        best_net_r=_decimal(body["best_net_r"]),
+        funding_evidence=tuple(map(_payment, body["evidence"].get("funding", ()))),
+    )
+
+
+def _payment(line: str) -> FundingPayment:
+    time, rate, price = line.split(",")
+    return FundingPayment(time=int(time), rate=Decimal(rate), price=Decimal(price))
+
+
+def _time(text: str | None) -> int | None:
+    return None if text is None else from_iso(text)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
