@@ -137,7 +137,8 @@ def review(record: OwnRecord, since: int, until: int) -> Review:
 
     Hours, volatility and the gate rest on the whole journal, as far as trades ended by `until`.
     """
-    week = [each for each in record.followed if _is_of(each, since, until)]
+    ordered = sorted(record.followed, key=lambda each: each.seq)
+    week = [each for each in ordered if _is_of(each, since, until)]
     taken = [each for each in week if each.entry.is_taken]
     skipped = [each for each in week if not each.entry.is_taken]
     results = [(each, result) for each in taken if (result := own_result(each))]

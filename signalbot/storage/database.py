@@ -130,7 +130,9 @@ def erase_traces(engine: Engine) -> None:
         except sqlite3.DatabaseError as error:
             raise RecordError(f"the database is damaged: {error}") from error
     if is_busy:
-        raise UnavailableError("the database is being read: traces of what was deleted are left")
+        raise UnavailableError(
+            "the database is being read, traces of what was deleted are left: ask again"
+        )
 
 
 def stored_revision(connection: Connection) -> str | None:
