@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from signalbot.domain.journal import Decision, JournalEntry
+from signalbot.domain.journal import JournalEntry
 from signalbot.domain.recorded import RecordedAlert
 from signalbot.domain.rounding import plain
 from signalbot.outcomes.own_trade import Followed, own_result
@@ -11,18 +11,19 @@ from signalbot.rendering.figures import copyable, r_value
 
 SHOWN = 20
 """Entries of a journal that are listed, the newest."""
-MARKED = {
-    Decision.TAKEN: "Tell your fill and your exit, or your result is missing from the review.",
-    Decision.SKIPPED: "The record follows it all the same, so you will see what skipping did.",
-}
+TELL = "Tell your fill and your exit, or your result is missing from the review."
+TELL_EXIT = "Tell your exit when you are out, or your result is missing from the review."
+FOLLOWED = "The record follows it all the same, so you will see what skipping did."
 
 
 def mark_text(entry: JournalEntry, alert: RecordedAlert) -> str:
     """Return the confirmation of a mark, a fill or an exit, with everything told so far."""
-    lines = [f"{_name(alert)}: {_decision(entry)}{_told(entry)}."]
-    if entry.exit is None:
-        lines.append(MARKED[entry.decision])
-    return "\n".join(lines)
+    text = f"{_name(alert)}: {_decision(entry)}{_told(entry)}."
+    if not entry.is_taken:
+        return f"{text}\n{FOLLOWED}"
+    if entry.exit is not None:
+        return text
+    return f"{text}\n{TELL if entry.fill is None else TELL_EXIT}"
 
 
 def undo_text(alert: RecordedAlert, was_marked: bool) -> str:

@@ -134,7 +134,7 @@ def _skipped(shown: Review) -> list[str]:
 
 
 def _cells(cells: FailingCells) -> Iterable[str]:
-    yield "Where you lose, over your whole journal:"
+    yield "Where you lost, over your whole journal:"
     for by, name in (("hour", "hours"), ("volatility", "BTC volatility")):
         if not cells.is_told(by):
             yield (
@@ -149,8 +149,10 @@ def _cells(cells: FailingCells) -> Iterable[str]:
 
 
 def _cell(cell: Cell) -> str:
-    where = f"from {cell.value}:00" if cell.by == "hour" else f"BTC volatility {escape(cell.value)}"
-    certainty = "below it" if cell.is_certain else "not decided"
+    where = f"BTC volatility {escape(cell.value)}"
+    if cell.by == "hour":
+        where = f"{cell.value}:00 to {cell.value}:59 your time"
+    certainty = "too few" if cell.is_certain else "not decided"
     return (
         f"{where}: {r_value(cell.mean_r)} R a trade, {cell.wins} of {cell.n} won"
         f" (95 % {percent_interval(cell.win_rate_95)}), needed"
