@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from heapq import heappop, heappush
+from operator import itemgetter
 
 from signalbot.domain.profile import Profile
 from signalbot.domain.side import Side
@@ -53,10 +55,10 @@ def rule_breaks(followed: Sequence[Followed], profile: Profile) -> tuple[RuleBre
     `profile` is the account as it is now; what it was then is not kept.
     """
     taken = sorted((each for each in followed if each.entry.is_taken), key=lambda each: each.seq)
-    beside: dict[_Bet, list[Followed]] = {}
-    for each in taken:
-        beside.setdefault(_bet(each), []).append(each)
-    return tuple(found for each in taken for found in _breaks(each, beside[_bet(each)], profile))
+    open_before = _open_before(taken)
+    return tuple(
+        found for each in taken for found in _breaks(each, open_before.get(each.seq, 0), profile)
+    )
 
 
 def settled_at(followed: Followed) -> int:
@@ -66,13 +68,12 @@ def settled_at(followed: Followed) -> int:
     return last.at if last else entry.marked_at
 
 
-def _breaks(
-    followed: Followed, others: Iterable[Followed], profile: Profile
-) -> Iterator[RuleBreak]:
+def _breaks(followed: Followed, open_before: int, profile: Profile) -> Iterator[RuleBreak]:
+    added = (Decimal(open_before + 1), Decimal(1)) if open_before else None
     checks = (
         (BreakKind.RISK_ABOVE_PLAN, _risk_above_plan(followed, profile)),
         (BreakKind.BEYOND_STOP, _beyond_stop(followed)),
-        (BreakKind.ADDED_TO_OPEN, _added(followed, others)),
+        (BreakKind.ADDED_TO_OPEN, added),
     )
     for kind, found in checks:
         if found is not None:
@@ -98,17 +99,18 @@ def _beyond_stop(followed: Followed) -> tuple[Decimal, Decimal] | None:
     return -result.net_r, planned
 
 
-def _added(followed: Followed, others: Iterable[Followed]) -> tuple[Decimal, Decimal] | None:
-    count = sum(_was_open(other, followed) for other in others)
-    return (Decimal(count + 1), Decimal(1)) if count else None
-
-
-def _was_open(other: Followed, followed: Followed) -> bool:
-    before, now = other.entry.fill, followed.entry.fill
-    if before is None or now is None:
-        return False
-    is_earlier = (before.at, other.seq) < (now.at, followed.seq)
-    return is_earlier and now.at < _open_until(other, before.at)
+def _open_before(taken: Iterable[Followed]) -> dict[int, int]:
+    # how many trades of the same coin and side were open when each was filled, by its number
+    filled = [(each.entry.fill.at, each.seq, each) for each in taken if each.entry.fill]
+    ends: dict[_Bet, list[int]] = {}
+    found = {}
+    for at, seq, each in sorted(filled, key=itemgetter(0, 1)):
+        still_open = ends.setdefault(_bet(each), [])
+        while still_open and still_open[0] <= at:
+            heappop(still_open)
+        found[seq] = len(still_open)
+        heappush(still_open, _open_until(each, at))
+    return found
 
 
 def _open_until(followed: Followed, filled_at: int) -> int:

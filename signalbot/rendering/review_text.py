@@ -71,7 +71,7 @@ def _rule_break(found: RuleBreak) -> str:
             what = f"{money(found.was)} USDT at the stop, your plan allows {money(found.allowed)}"
         case BreakKind.BEYOND_STOP:
             what = f"lost {found.was:.2f} R, the stop would have been {found.allowed:.2f} R"
-        case BreakKind.ADDED_TO_OPEN:
+        case _:
             what = f"added to an open trade, {plain(found.was)} on the same coin and side"
     return f"#{found.alert_seq} {what}"
 

@@ -3,6 +3,8 @@ from decimal import Decimal
 
 import pytest
 from fakes.own_trades import MONDAY, followed, recorded, skipped
+from hypothesis import given
+from hypothesis import strategies as st
 
 from signalbot.domain.profile import REFERENCE_PROFILE
 from signalbot.domain.side import Side
@@ -127,3 +129,28 @@ def test_the_account_sets_the_limit():
     larger = replace(REFERENCE_PROFILE, equity=Decimal(2000))
 
     assert rule_breaks([trade], larger) == ()
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 20), st.booleans()), max_size=12))
+def test_additions_are_the_trades_that_overlap(drawn):
+    journal = [
+        followed(
+            recorded(seq, minute, symbol="A/USDT:USDT" if is_a else "B/USDT:USDT"),
+            "1.0000",
+            "1.0100",
+            minutes=(0, held),
+        )
+        for seq, (minute, held, is_a) in enumerate(drawn, 1)
+    ]
+
+    expected = {}
+    for seq, (minute, _, is_a) in enumerate(drawn, 1):
+        earlier = [
+            other
+            for other, (start, held, other_is_a) in enumerate(drawn, 1)
+            if (start, other) < (minute, seq) and start + held > minute and other_is_a is is_a
+        ]
+        if earlier:
+            expected[seq] = len(earlier) + 1
+
+    assert {each.alert_seq: each.was for each in found(*journal)} == expected
