@@ -1,6 +1,6 @@
 """Every alert of the record with its publication and outcome, for what looks back at it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,6 +17,14 @@ class AlertHistory:
 
     def __init__(self) -> None:
         self._alerts: dict[int, RecordedAlert] = {}
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "AlertHistory":
+        """Return the history of a record."""
+        history = cls()
+        for entry in entries:
+            history.apply(entry)
+        return history
 
     def apply(self, entry: Entry) -> None:
         """Take one more entry in; entries come in order."""

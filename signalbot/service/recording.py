@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from signalbot.outcomes.board import Board, OpenAlert
-from signalbot.record.alert_history import AlertHistory
 from signalbot.record.entries import Body, Draft, Entry, EntryType, Head
 from signalbot.record.fold import Fold
 from signalbot.service.ports import Ledger
@@ -25,7 +24,6 @@ class Recording:
         self._ledger = ledger
         self._pair = {symbol: pair for pair, symbol in enumerate(symbols)}
         self.state = Fold()
-        self.history = AlertHistory()
         self.board = Board()
         self._alert_ids: set[str] = set()
         for entry in ledger.entries():
@@ -66,7 +64,6 @@ class Recording:
 
     def _take_in(self, entry: Entry) -> None:
         self.state.apply(entry)
-        self.history.apply(entry)
         self._place(entry)
 
     def _place(self, entry: Entry) -> None:

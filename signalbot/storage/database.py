@@ -120,15 +120,10 @@ def erase_traces(engine: Engine) -> None:
     RecordError
         If the file is damaged.
     """
-    with closing(engine.raw_connection()) as pooled:
+    with _translated(), closing(engine.raw_connection()) as pooled:
         connection = cast(sqlite3.Connection, pooled.driver_connection)
-        try:
-            connection.execute("VACUUM")
-            (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.OperationalError as error:
-            raise UnavailableError(f"the database did not answer: {error}") from error
-        except sqlite3.DatabaseError as error:
-            raise RecordError(f"the database is damaged: {error}") from error
+        connection.execute("VACUUM")
+        (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if is_busy:
         raise UnavailableError(
             "the database is being read, traces of what was deleted are left: ask again"
@@ -179,7 +174,12 @@ def _translated() -> Iterator[None]:
         yield
     except IntegrityError:
         raise  # what it means depends on what was written
-    except OperationalError as error:
-        raise UnavailableError(f"the database did not answer: {error.orig}") from error
-    except DatabaseError as error:
-        raise RecordError(f"the database is damaged: {error.orig}") from error
+    except (OperationalError, sqlite3.OperationalError) as error:
+        raise UnavailableError(f"the database did not answer: {_said(error)}") from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        raise RecordError(f"the database is damaged: {_said(error)}") from error
+
+
+def _said(error: DatabaseError | sqlite3.DatabaseError) -> object:
+    # a connection that is being opened fails with the driver's own errors
+    return error.orig if isinstance(error, DatabaseError) else error

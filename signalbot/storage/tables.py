@@ -6,7 +6,7 @@ Rows never leave this package: the ports speak in values of `record` and `servic
 from sqlalchemy import Index, Table
 from sqlmodel import Field, SQLModel
 
-REVISION = "0003"
+REVISION = "0004"
 """The revision that makes these tables; revisions are four digits and sort in their order."""
 
 

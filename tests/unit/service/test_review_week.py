@@ -12,6 +12,7 @@ from signalbot.domain.reader_clock import ReaderClock
 from signalbot.domain.side import Side
 from signalbot.domain.timeframe import DAY_MS, MINUTE_MS, from_iso
 from signalbot.errors import InputError, RecordError
+from signalbot.record.alert_history import AlertHistory
 from signalbot.risk.guards import GuardRules, PlannedTrade, check_guards
 from signalbot.service.keep_journal import JournalDesk, forget, mark, tell_exit, tell_fill
 from signalbot.service.review_week import (
@@ -33,7 +34,7 @@ def desk(stage: Stage) -> ReviewDesk:
     stage.pass_minute(1)
     up, down = (100.0, 101.5, 100.0, 101.2), (100.0, 100.0, 98.0, 98.5)
     stage.pass_minute(2, {LAYER: up, TOY: down})
-    keeping = JournalDesk(journal=FakeJournal(), history=stage.recording.history)
+    keeping = JournalDesk(journal=FakeJournal(), history=AlertHistory.of(stage.ledger.entries()))
     return ReviewDesk(keeping=keeping, steps={("binanceusdm", LAYER): Decimal(1)})
 
 
@@ -108,14 +109,6 @@ def test_no_entry_of_the_ledger_ever_holds_a_reader(desk: ReviewDesk, stage: Sta
     assert not any(str(reader) in line for line in lines)
     assert [entry.line() for entry in stage.ledger.entries()] == lines
     assert stage.ledger.head == head
-
-
-def test_a_restarted_recording_knows_the_alerts(desk: ReviewDesk, stage: Stage) -> None:
-    seq = numbers(desk)[LAYER]
-    before = desk.keeping.history.find(seq)
-    stage.started()
-
-    assert stage.recording.history.find(seq) == before
 
 
 def test_nobody_has_no_journal(desk: ReviewDesk) -> None:
