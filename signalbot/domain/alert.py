@@ -10,7 +10,7 @@ from signalbot.domain.instrument import coin
 from signalbot.domain.profile import Profile
 from signalbot.domain.rounding import ceil_to, floor_to
 from signalbot.domain.side import Side
-from signalbot.domain.timeframe import Timeframe
+from signalbot.domain.timeframe import MINUTE_MS, Timeframe
 
 CHASE_SHARE = Decimal("0.25")
 """A fill worse than the entry by more than this share of the stop distance is too late."""
@@ -92,6 +92,14 @@ class Plan:
     def entry_slippage_rate(self) -> Decimal:
         """Slippage rate of the entry fill: a resting limit has none."""
         return self.slippage_rate if self.entry_kind is EntryKind.MARKET else Decimal(0)
+
+    def starts_at(self, published_at: int) -> int:
+        """Return the instant from which a reader could trade."""
+        return published_at + self.latency_s * 1000
+
+    def expires_at(self, published_at: int) -> int:
+        """Return the instant from which the position is closed at the market."""
+        return published_at + self.max_hold_min * MINUTE_MS
 
     @property
     def chase_limit(self) -> Decimal:

@@ -29,10 +29,11 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
-    """How a position ends, and at what price before slippage."""
+    """How a position ends, at what price before slippage, and when, if a trade tells."""
 
     kind: OutcomeKind
     raw: Decimal
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +61,12 @@ def judge(plan: Plan, candle: Candle, place: Place) -> Verdict:
         opened = _opened_beyond(plan, candle)
         if opened is not NOTHING:
             return opened
-    stop_hit = _beyond_stop(plan, _adverse(plan, candle))
+    stop_hit = is_beyond_stop(plan, _adverse(plan, candle))
     favourable = _favourable(plan, candle)
     touched = plan.side.sign * (favourable - plan.target) >= 0
     stopped = Exit(kind=OutcomeKind.STOP, raw=plan.stop)
     if place is Place.HELD:
-        through = _through_target(plan, favourable)
+        through = is_through_target(plan, favourable)
         if stop_hit:
             return Verdict(exit=stopped, unordered=through)
         return Verdict(exit=_at_target(plan)) if through else NOTHING
@@ -76,13 +77,22 @@ def judge(plan: Plan, candle: Candle, place: Place) -> Verdict:
 
 def trades_through_entry(plan: Plan, candle: Candle) -> bool:
     """Return whether the candle fills a limit at the entry: one tick beyond it."""
-    sign = plan.side.sign
-    return sign * (plan.entry - _adverse(plan, candle)) >= plan.tick
+    return is_through_entry(plan, _adverse(plan, candle))
+
+
+def is_through_entry(plan: Plan, price: Decimal) -> bool:
+    """Return whether a price fills a limit at the entry: one tick beyond it."""
+    return plan.side.sign * (plan.entry - price) >= plan.tick
+
+
+def is_through_target(plan: Plan, price: Decimal) -> bool:
+    """Return whether a price fills the target: one tick beyond it."""
+    return plan.side.sign * (price - plan.target) >= plan.tick
 
 
 def is_beyond_stop(plan: Plan, price: Decimal) -> bool:
     """Return whether a price is at or beyond the stop."""
-    return _beyond_stop(plan, price)
+    return plan.side.sign * (price - plan.stop) <= 0
 
 
 def is_too_late(plan: Plan, price: Decimal) -> bool:
@@ -92,23 +102,15 @@ def is_too_late(plan: Plan, price: Decimal) -> bool:
 
 
 def _opened_beyond(plan: Plan, candle: Candle) -> Verdict:
-    if _beyond_stop(plan, candle.open):
+    if is_beyond_stop(plan, candle.open):
         return Verdict(exit=Exit(kind=OutcomeKind.STOP, raw=candle.open))
-    if _through_target(plan, candle.open):
+    if is_through_target(plan, candle.open):
         return Verdict(exit=_at_target(plan))
     return NOTHING
 
 
 def _at_target(plan: Plan) -> Exit:
     return Exit(kind=OutcomeKind.TARGET, raw=plan.target)
-
-
-def _beyond_stop(plan: Plan, price: Decimal) -> bool:
-    return plan.side.sign * (price - plan.stop) <= 0
-
-
-def _through_target(plan: Plan, price: Decimal) -> bool:
-    return plan.side.sign * (price - plan.target) >= plan.tick
 
 
 def _adverse(plan: Plan, candle: Candle) -> Decimal:

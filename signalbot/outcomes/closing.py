@@ -1,6 +1,6 @@
 """Closing a position: how its last candle ends it becomes an outcome."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from signalbot.domain.alert import Plan
@@ -9,6 +9,7 @@ from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.outcomes.candle_verdict import Exit
 from signalbot.outcomes.position import Position
 from signalbot.outcomes.settlement import Result, funding_due, funding_paid, settle
+from signalbot.outcomes.sources import Sources
 
 OPEN = Outcome(kind=OutcomeKind.OPEN)
 
@@ -18,16 +19,15 @@ class Evidence:
     """The rows that decided, and whether the order of prices in any of them stayed unknown."""
 
     candles: tuple[Candle, ...]
-    finer: tuple[Candle, ...] = ()
+    sources: Sources = field(default_factory=Sources)
     unordered: bool = False
 
 
 def closed(position: Position, end: Exit, evidence: Evidence) -> Outcome:
     """Return the outcome of a position that ends in the last candle of its evidence."""
-    plan, last = position.plan, evidence.candles[-1]
-    step_ms = 0 if end.kind is OutcomeKind.EXPIRED else position.market.step_ms
-    exit_at = last.open_time + step_ms
-    due = funding_due(position.market.funding, position.filled_at, exit_at)
+    plan, market = position.plan, position.market
+    exit_at = _exit_at(position, end, evidence.candles[-1])
+    due = funding_due(market.funding, position.filled_at, exit_at)
     funding = funding_paid(plan, due)
     at_target = end.kind is OutcomeKind.TARGET
     result = settle(plan, position.fill_raw, end.raw, at_target=at_target, funding=funding)
@@ -35,7 +35,7 @@ def closed(position: Position, end: Exit, evidence: Evidence) -> Outcome:
     if evidence.unordered:
         stopped, reached = _either_way(plan, position.fill_raw, funding)
         worst, best = min(result, stopped, key=_net), max(result, reached, key=_net)
-    return Outcome(
+    outcome = Outcome(
         kind=end.kind,
         filled_at=position.filled_at,
         fill_price=position.fill_raw,
@@ -47,25 +47,26 @@ def closed(position: Position, end: Exit, evidence: Evidence) -> Outcome:
         ambiguous=evidence.unordered,
         worst_net_r=worst.net_r,
         best_net_r=best.net_r,
-        evidence=evidence.candles,
-        finer_evidence=evidence.finer,
         funding_evidence=due,
+        delisted_at=market.delisted_at if end.kind is OutcomeKind.DELISTED else None,
     )
+    return witnessed(outcome, evidence)
 
 
 def stopped_at_entry(position: Position) -> Outcome:
     """Return the outcome where the first price is beyond the stop: filled at E, stopped at S."""
     as_planned = replace(position, fill_raw=position.plan.entry)
-    end = Exit(kind=OutcomeKind.STOP, raw=position.plan.stop)
-    entry_candle = position.market.candles[position.entry_row]
-    evidence = Evidence(candles=(entry_candle,), finer=position.finer_fill)
+    row = position.fill_row
+    seen_at = None if row is None else position.market.trades[row].time
+    end = Exit(kind=OutcomeKind.STOP, raw=position.plan.stop, at=seen_at)
+    evidence = Evidence(candles=(position.entry_candle,), sources=position.sources)
     return closed(as_planned, end, evidence)
 
 
 def gap(plan: Plan, fill_raw: Decimal, filled_at: int | None, evidence: Evidence) -> Outcome:
     """Return the outcome where candles are missing for good: a stop at S, for the headline."""
     stopped, reached = _either_way(plan, fill_raw, Decimal(0))
-    return Outcome(
+    outcome = Outcome(
         kind=OutcomeKind.UNRESOLVED_GAP,
         filled_at=filled_at,
         fill_price=fill_raw,
@@ -76,9 +77,25 @@ def gap(plan: Plan, fill_raw: Decimal, filled_at: int | None, evidence: Evidence
         ambiguous=True,
         worst_net_r=stopped.net_r,
         best_net_r=reached.net_r,
-        evidence=evidence.candles,
-        finer_evidence=evidence.finer,
     )
+    return witnessed(outcome, evidence)
+
+
+def witnessed(outcome: Outcome, evidence: Evidence) -> Outcome:
+    """Return the outcome with its evidence."""
+    return replace(
+        outcome,
+        evidence=evidence.candles,
+        finer_evidence=evidence.sources.finer_rows,
+        trade_evidence=evidence.sources.trade_rows,
+        quote_evidence=evidence.sources.quote,
+    )
+
+
+def _exit_at(position: Position, end: Exit, last: Candle) -> int:
+    if end.at is not None:
+        return end.at
+    return last.open_time + (0 if end.kind is OutcomeKind.EXPIRED else position.market.step_ms)
 
 
 def _either_way(plan: Plan, fill_raw: Decimal, funding: Decimal) -> tuple[Result, Result]:

@@ -2,6 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
+from operator import attrgetter
 
 from signalbot.domain.alert import EntryKind, Plan
 from signalbot.domain.candles import Candle
@@ -12,67 +14,55 @@ from signalbot.outcomes.candle_verdict import (
     is_too_late,
     trades_through_entry,
 )
-from signalbot.outcomes.closing import OPEN, Evidence, gap, stopped_at_entry
+from signalbot.outcomes.closing import OPEN, Evidence, gap, stopped_at_entry, witnessed
+from signalbot.outcomes.fill import Fill, market_fill
 from signalbot.outcomes.position import Market, Position
+from signalbot.outcomes.tape import limit_fill_row, sources_of
 
 
 def enter(plan: Plan, published_at: int, market: Market) -> Outcome | Position:
     """Return the filled position, or the outcome of an alert that has none (yet)."""
-    starts_at = published_at + plan.latency_s * 1000
-    expires_at = published_at + plan.max_hold_min * MINUTE_MS
-    by_kind = _at_market if plan.entry_kind is EntryKind.MARKET else _by_limit
-    return by_kind(plan, market, starts_at, expires_at)
+    starts_at, expires_at = plan.starts_at(published_at), plan.expires_at(published_at)
+    if plan.entry_kind is EntryKind.LIMIT:
+        return _by_limit(plan, market, starts_at, expires_at)
+    fill = market_fill(market, plan.side, starts_at)
+    if fill is None:
+        return _not_entered(plan, market, ())
+    if fill.since >= expires_at:
+        return _void(fill, starts_at, ())
+    return _at_market(plan, market, fill, starts_at, expires_at)
 
 
-def _at_market(plan: Plan, market: Market, starts_at: int, expires_at: int) -> Outcome | Position:
-    if _awaits_finer(market, starts_at):
-        return OPEN
-    finer = _finer_at(market, starts_at)
-    filled_from = finer.open_time if finer else starts_at
-    entry_open = filled_from - filled_from % market.step_ms
+def _at_market(
+    plan: Plan, market: Market, fill: Fill, starts_at: int, expires_at: int
+) -> Outcome | Position:
+    entry_open = fill.since - fill.since % market.step_ms
     row = _row_at(market.candles, entry_open)
     if row is None:
         return _missing(plan, market, entry_open, starts_at)
     entry_candle = market.candles[row]
+    raw = entry_candle.open if fill.raw is None else fill.raw
     position = Position(
         plan=plan,
         market=market,
         entry_row=row,
-        fill_raw=(finer or entry_candle).open,
+        fill_raw=raw,
         filled_at=starts_at,
-        filled_from=filled_from,
+        filled_from=fill.since,
         expires_at=expires_at,
-        finer_fill=(finer,) if finer else (),
+        fill_row=fill.row,
+        sources=fill.sources,
     )
-    if is_beyond_stop(plan, position.fill_raw):
+    if is_beyond_stop(plan, raw):
         return stopped_at_entry(position)
-    if is_too_late(plan, position.fill_raw):
-        return Outcome(
-            kind=OutcomeKind.VOID_LATE,
-            filled_at=starts_at,
-            fill_price=position.fill_raw,
-            evidence=(entry_candle,),
-            finer_evidence=position.finer_fill,
-        )
+    if is_too_late(plan, raw):
+        return _void(replace(fill, raw=raw), starts_at, (entry_candle,))
     return position
 
 
-def _finer_at(market: Market, starts_at: int) -> Candle | None:
-    # the first finer candle that opens at or after t0, if the finer series covers that instant
-    row = bisect_left(market.finer, starts_at, key=lambda candle: candle.open_time)
-    if row < len(market.finer):
-        candle = market.finer[row]
-        if candle.open_time - starts_at < market.finer_step_ms:
-            return candle
-    return None
-
-
-def _awaits_finer(market: Market, starts_at: int) -> bool:
-    # the first finer candle at or after t0 may open with a candle that has not closed yet
-    if not (market.finer and market.candles):
-        return False
-    opens_at = -(-starts_at // market.finer_step_ms) * market.finer_step_ms
-    return opens_at >= market.candles[-1].open_time + market.step_ms
+def _void(fill: Fill, starts_at: int, candles: tuple[Candle, ...]) -> Outcome:
+    late = Outcome(kind=OutcomeKind.VOID_LATE, filled_at=starts_at, fill_price=fill.raw)
+    return witnessed(late, Evidence(candles=candles, sources=fill.sources))
 
 
 def _by_limit(plan: Plan, market: Market, starts_at: int, expires_at: int) -> Outcome | Position:
@@ -85,18 +75,28 @@ def _by_limit(plan: Plan, market: Market, starts_at: int, expires_at: int) -> Ou
             return _missing(plan, market, open_time, None, waited)
         candle = market.candles[row]
         if trades_through_entry(plan, candle):
-            return Position(
-                plan=plan,
-                market=market,
-                entry_row=row,
-                fill_raw=plan.entry,
-                filled_at=open_time + market.step_ms,
-                filled_from=open_time,
-                expires_at=expires_at,
+            return _timed_by_trade(
+                Position(
+                    plan=plan,
+                    market=market,
+                    entry_row=row,
+                    fill_raw=plan.entry,
+                    filled_at=open_time + market.step_ms,
+                    filled_from=open_time,
+                    expires_at=expires_at,
+                )
             )
         waited.append(candle)
         open_time += market.step_ms
     return Outcome(kind=OutcomeKind.NOT_FILLED, evidence=tuple(waited))
+
+
+def _timed_by_trade(position: Position) -> Position:
+    row = limit_fill_row(position)
+    if row is None:
+        return position
+    filled_at, sources = position.market.trades[row].time, sources_of(position.market, [row])
+    return replace(position, filled_at=filled_at, fill_row=row, sources=sources)
 
 
 def _missing(
@@ -109,9 +109,17 @@ def _missing(
     # a later candle tells that this one will not come
     if market.candles and market.candles[-1].open_time > open_time:
         return gap(plan, plan.entry, filled_at, Evidence(candles=tuple(before)))
-    return OPEN
+    return _not_entered(plan, market, before)
+
+
+def _not_entered(plan: Plan, market: Market, before: Sequence[Candle]) -> Outcome:
+    if market.delisted_at is None:
+        return OPEN
+    by_limit = plan.entry_kind is EntryKind.LIMIT
+    kind = OutcomeKind.NOT_FILLED if by_limit else OutcomeKind.VOID_LATE
+    return Outcome(kind=kind, evidence=tuple(before), delisted_at=market.delisted_at)
 
 
 def _row_at(candles: Sequence[Candle], open_time: int) -> int | None:
-    row = bisect_left(candles, open_time, key=lambda candle: candle.open_time)
+    row = bisect_left(candles, open_time, key=attrgetter("open_time"))
     return row if row < len(candles) and candles[row].open_time == open_time else None

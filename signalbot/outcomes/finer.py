@@ -14,19 +14,15 @@ from signalbot.outcomes.position import Position
 def finer_inside(position: Position, candle: Candle) -> tuple[Candle, ...]:
     """Return the finer candles of one candle from the fill on; none unless they cover it whole."""
     market = position.market
-    first = max(candle.open_time, position.filled_from)
+    if not market.finer:
+        return ()
+    since = max(candle.open_time, position.filled_from)
+    first = since - since % market.finer_step_ms
     last = candle.open_time + market.step_ms
     inside = tuple(row for row in market.finer if first <= row.open_time < last)
     if len(inside) * market.finer_step_ms != last - first:
         return ()
     return inside if _since_fill(position, inside) else ()
-
-
-def _since_fill(position: Position, inside: Sequence[Candle]) -> tuple[Candle, ...]:
-    is_limit = position.plan.entry_kind is EntryKind.LIMIT
-    if not (is_limit and inside[0].open_time == position.filled_from):
-        return tuple(inside)
-    return tuple(dropwhile(lambda row: not trades_through_entry(position.plan, row), inside))
 
 
 def ordered(position: Position, inside: Sequence[Candle]) -> Verdict:
@@ -43,6 +39,18 @@ def ordered(position: Position, inside: Sequence[Candle]) -> Verdict:
     return Verdict(unordered=unordered)
 
 
+def _since_fill(position: Position, inside: Sequence[Candle]) -> tuple[Candle, ...]:
+    if not _holds_limit_fill(position, inside[0]):
+        return tuple(inside)
+    return tuple(dropwhile(lambda row: not trades_through_entry(position.plan, row), inside))
+
+
+def _holds_limit_fill(position: Position, finer: Candle) -> bool:
+    opened = position.entry_candle.open_time
+    by_limit = position.plan.entry_kind is EntryKind.LIMIT
+    return by_limit and opened <= finer.open_time < opened + position.market.step_ms
+
+
 def _at_level(plan: Plan, end: Exit) -> Exit:
     # finer candles order events, they do not move prices: a finer open beyond the stop does not
     return replace(end, raw=plan.stop) if end.kind is OutcomeKind.STOP else end
@@ -50,7 +58,8 @@ def _at_level(plan: Plan, end: Exit) -> Exit:
 
 def _place(position: Position, candle: Candle, first: Candle) -> Place:
     ends_in_it = position.expires_at < candle.open_time + position.market.finer_step_ms
-    by_limit = position.plan.entry_kind is EntryKind.LIMIT
-    if by_limit and candle is first and candle.open_time < position.filled_at:
+    if candle is first and _holds_limit_fill(position, candle):
         return Place.ENTRY if ends_in_it else Place.LIMIT_FILL
+    if candle.open_time < position.filled_from:  # a quote in the midst of it was the fill
+        return Place.ENTRY
     return Place.EXPIRY if ends_in_it else Place.HELD

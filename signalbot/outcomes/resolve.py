@@ -1,64 +1,85 @@
 """The one place that decides what became of an alert (docs/assumptions.md, "Outcomes").
 
-A pure function of the plan, the time of its publication and the candles known so far. It may be
-asked again with every new candle: until the candles decide, the answer is OPEN, and a decision
-does not change when more candles follow.
+A pure function of the plan, the time of its publication and the market known so far. It may be
+asked again with every new candle: until the market decides, the answer is OPEN, and a decision
+does not change when more of it follows.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from signalbot.domain.alert import EntryKind, Plan
 from signalbot.domain.candles import Candle
 from signalbot.domain.outcome import Outcome, OutcomeKind
-from signalbot.outcomes.candle_verdict import Exit, Place, Verdict, judge
+from signalbot.outcomes.backfill import backfilled, with_origin
+from signalbot.outcomes.candle_verdict import NOTHING, Exit, Place, Verdict, judge
 from signalbot.outcomes.closing import OPEN, Evidence, closed, gap
+from signalbot.outcomes.delisting import ended_by_delisting
 from signalbot.outcomes.entry import enter
 from signalbot.outcomes.finer import finer_inside, ordered
 from signalbot.outcomes.position import Market, Position
+from signalbot.outcomes.sources import Sources, finer_sources
+from signalbot.outcomes.tape import ordered_by_trades, sources_of, trades_inside
 
 
 def resolve(plan: Plan, published_at: int, market: Market) -> Outcome:
-    """Return what became of an alert, as far as these candles tell."""
-    entered = enter(plan, published_at, market)
-    return entered if isinstance(entered, Outcome) else _follow(entered)
+    """Return what became of an alert, as far as this market tells."""
+    starts_at, step_ms = plan.starts_at(published_at), market.step_ms
+    until = plan.expires_at(published_at) + step_ms
+    whole = backfilled(market, starts_at - starts_at % step_ms, until)
+    entered = enter(plan, published_at, whole)
+    outcome = entered if isinstance(entered, Outcome) else _follow(entered)
+    return outcome if whole is market else with_origin(outcome, market)
 
 
 def _follow(position: Position) -> Outcome:
     candles, first = position.market.candles, position.entry_row
-    unordered = False
-    finer = position.finer_fill
+    evidence = Evidence(candles=(), sources=position.sources)
     for row in range(first, len(candles)):
         candle = candles[row]
         expected = candles[first].open_time + (row - first) * position.market.step_ms
         if candle.open_time != expected:
-            known = Evidence(candles=tuple(candles[first:row]), finer=finer)
-            return gap(position.plan, position.fill_raw, position.filled_at, known)
+            evidence = replace(evidence, candles=tuple(candles[first:row]))
+            return gap(position.plan, position.fill_raw, position.filled_at, evidence)
         verdict, used = _verdict(position, candle, is_entry=row == first)
-        finer = tuple(dict.fromkeys((*finer, *used)))
-        unordered = unordered or verdict.unordered
+        if verdict is NOTHING:
+            continue
+        evidence = Evidence(
+            candles=tuple(candles[first : row + 1]),
+            sources=evidence.sources.joined(used),
+            unordered=evidence.unordered or verdict.unordered,
+        )
         if verdict.exit is not None:
-            rows = tuple(candles[first : row + 1])
-            evidence = Evidence(candles=rows, finer=finer, unordered=unordered)
             return closed(position, verdict.exit, evidence)
-    return OPEN
+    return ended_by_delisting(position, evidence) or OPEN
 
 
-def _verdict(
-    position: Position, candle: Candle, *, is_entry: bool
-) -> tuple[Verdict, tuple[Candle, ...]]:
+def _verdict(position: Position, candle: Candle, *, is_entry: bool) -> tuple[Verdict, Sources]:
     if candle.open_time >= position.expires_at:
         expired = Exit(kind=OutcomeKind.EXPIRED, raw=_expiry_price(position, candle))
-        return Verdict(exit=expired), ()
+        return Verdict(exit=expired), Sources()
     place = _place(position, candle, is_entry=is_entry)
     verdict = judge(position.plan, candle, place)
-    inside = finer_inside(position, candle) if verdict.unordered else ()
-    if not inside:
-        return verdict, ()
-    order = ordered(position, inside)
-    ends = verdict.exit is not None and place in (Place.HELD, Place.LIMIT_FILL)
-    if ends and order.exit is None:  # finer candles that contradict the candle decide nothing
-        return verdict, ()
-    return order, inside
+    if verdict == NOTHING:
+        return NOTHING, Sources()
+    is_sure = not verdict.unordered or place in (Place.HELD, Place.LIMIT_FILL)
+    for order, used in _orders(position, candle, is_in_doubt=verdict.unordered):
+        # what shows no exit where the candle has one contradicts it, and decides nothing
+        if order.exit is not None or verdict.exit is None or not is_sure:
+            return order, used
+    return verdict, Sources()
+
+
+def _orders(
+    position: Position, candle: Candle, *, is_in_doubt: bool
+) -> Iterator[tuple[Verdict, Sources]]:
+    rows = trades_inside(position, candle)
+    if rows:
+        yield ordered_by_trades(position, rows), sources_of(position.market, rows)
+    inside = finer_inside(position, candle) if is_in_doubt else ()
+    if inside:
+        yield ordered(position, inside), finer_sources(inside)
 
 
 def _place(position: Position, candle: Candle, *, is_entry: bool) -> Place:

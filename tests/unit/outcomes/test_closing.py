@@ -9,6 +9,7 @@ from signalbot.domain.outcome import OutcomeKind
 from signalbot.outcomes.candle_verdict import Exit
 from signalbot.outcomes.closing import OPEN, Evidence, closed, gap, stopped_at_entry
 from signalbot.outcomes.position import Position
+from signalbot.outcomes.sources import finer_sources
 
 ENDS = (OutcomeKind.TARGET, OutcomeKind.STOP, OutcomeKind.EXPIRED)
 
@@ -89,7 +90,7 @@ def test_a_stop_at_the_entry_takes_the_planned_prices_and_keeps_how_it_was_seen(
 
 
 def test_a_gap_is_a_stop_that_may_have_been_a_target(story):
-    evidence = Evidence(candles=story.candles("100"), finer=story.parts("100"))
+    evidence = Evidence(candles=story.candles("100"), sources=finer_sources(story.parts("100")))
 
     outcome = gap(story.plan(), story.price("100.2"), story.at(0), evidence)
 
@@ -97,7 +98,7 @@ def test_a_gap_is_a_stop_that_may_have_been_a_target(story):
     assert (outcome.exit_at, outcome.exit_price) == (None, story.price("99"))
     assert outcome.worst_net_r == outcome.net_r == Decimal("-1.2")
     assert outcome.best_net_r == Decimal("0.8")
-    assert (outcome.evidence, outcome.finer_evidence) == (evidence.candles, evidence.finer)
+    assert (outcome.evidence, outcome.finer_evidence) == (evidence.candles, story.parts("100"))
 
 
 def test_an_open_alert_has_no_figures():

@@ -262,7 +262,7 @@ def test_funding_between_fill_and_exit_is_settled_and_kept(story):
     outside = (payment(filled, "1"), payment(ended + 1, "1"))
 
     outcome = story.resolve(
-        QUIET, QUIET, QUIET, "100", start=30, hold=2, funding=(*within, *outside)
+        QUIET, QUIET, QUIET, "100", start=30, hold=2, known={"funding": (*within, *outside)}
     )
 
     # 0.003 of 100, which the long pays and the short receives
@@ -274,7 +274,7 @@ def test_funding_between_fill_and_exit_is_settled_and_kept(story):
 def test_a_gap_has_no_exit_time_and_so_no_funding(story):
     paid = FundingPayment(time=story.at(1), rate=Decimal("0.001"), price=Decimal(100))
 
-    outcome = story.resolve(QUIET, QUIET, None, QUIET, funding=(paid,))
+    outcome = story.resolve(QUIET, QUIET, None, QUIET, known={"funding": (paid,)})
 
     assert (outcome.kind, outcome.net_r, outcome.exit_at) == (
         OutcomeKind.UNRESOLVED_GAP,
