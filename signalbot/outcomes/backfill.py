@@ -10,7 +10,6 @@ from decimal import Decimal
 from operator import attrgetter
 
 from signalbot.domain.candles import Candle
-from signalbot.domain.outcome import Outcome
 from signalbot.outcomes.position import Market
 from signalbot.outcomes.tape import covers, rows_between, taped
 
@@ -34,26 +33,6 @@ def backfilled(market: Market, since: int, until: int) -> Market:
     built = (known.get(open_time) or _built(market, open_time) for open_time in steps)
     found = (candle for candle in built if candle)
     return replace(market, candles=(*market.candles[:first], *found, *market.candles[last:]))
-
-
-def with_origin(outcome: Outcome, market: Market) -> Outcome:
-    """Return the outcome with what those of its candles were built of that were missing."""
-    given = {candle.open_time for candle in market.candles}
-    built = [candle.open_time for candle in outcome.evidence if candle.open_time not in given]
-    finer = {part.open_time: part for part in outcome.finer_evidence}
-    trades = list(outcome.trade_evidence)
-    for open_time in built:
-        until = open_time + market.step_ms
-        parts = _parts(market, open_time, until)
-        finer |= {part.open_time: part for part in parts}
-        if not parts:
-            trades = [trade for trade in trades if not open_time <= trade.time < until]
-            trades += (market.trades[row] for row in rows_between(market, open_time, until))
-    return replace(
-        outcome,
-        finer_evidence=tuple(finer[open_time] for open_time in sorted(finer)),
-        trade_evidence=tuple(sorted(trades, key=attrgetter("time"))),
-    )
 
 
 def _known_until(market: Market) -> int:

@@ -69,7 +69,7 @@ def _finer_at(market: Market, starts_at: int) -> Candle | None:
 
 def _awaits_finer(market: Market, starts_at: int) -> bool:
     # the first finer candle at or after t0 may open with a candle that has not closed yet
-    if not (market.finer and market.candles) or market.delisted_at is not None:
+    if not (market.finer and market.candles):
         return False
     opens_at = -(-starts_at // market.finer_step_ms) * market.finer_step_ms
     return opens_at >= market.candles[-1].open_time + market.step_ms

@@ -12,7 +12,7 @@ from decimal import Decimal
 from signalbot.domain.alert import EntryKind, Plan
 from signalbot.domain.candles import Candle
 from signalbot.domain.outcome import Outcome, OutcomeKind
-from signalbot.outcomes.backfill import backfilled, with_origin
+from signalbot.outcomes.backfill import backfilled
 from signalbot.outcomes.candle_verdict import NOTHING, Exit, Place, Verdict, judge
 from signalbot.outcomes.closing import OPEN, Evidence, closed, gap
 from signalbot.outcomes.delisting import ended_by_delisting
@@ -29,8 +29,7 @@ def resolve(plan: Plan, published_at: int, market: Market) -> Outcome:
     until = plan.expires_at(published_at) + step_ms
     whole = backfilled(market, starts_at - starts_at % step_ms, until)
     entered = enter(plan, published_at, whole)
-    outcome = entered if isinstance(entered, Outcome) else _follow(entered)
-    return outcome if whole is market else with_origin(outcome, market)
+    return entered if isinstance(entered, Outcome) else _follow(entered)
 
 
 def _follow(position: Position) -> Outcome:
@@ -75,8 +74,9 @@ def _orders(
     position: Position, candle: Candle, *, is_in_doubt: bool
 ) -> Iterator[tuple[Verdict, Sources]]:
     rows = trades_inside(position, candle)
-    if rows:
-        yield ordered_by_trades(position, rows), sources_of(position.market, rows)
+    by_trades = ordered_by_trades(position, candle, rows) if rows else None
+    if by_trades is not None:
+        yield by_trades, sources_of(position.market, rows)
     inside = finer_inside(position, candle) if is_in_doubt else ()
     if inside:
         yield ordered(position, inside), finer_sources(inside)

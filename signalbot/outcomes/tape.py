@@ -58,32 +58,33 @@ def limit_fill_row(position: Position) -> int | None:
 
 
 def trades_inside(position: Position, candle: Candle) -> range:
-    """Return the rows of one candle's trades from the fill on; none unless all are known."""
-    market = position.market
-    since, until = candle.open_time, candle.open_time + market.step_ms
+    """Return the rows of one candle's trades from the fill on; none if some before are unknown."""
+    market, since = position.market, candle.open_time
     if since == position.entry_candle.open_time:
         if position.fill_row is None:  # a tape that did not give the fill does not reach back to it
             return range(0)
         since = market.trades[position.fill_row].time
-    if not covers(market, since, until):
-        return range(0)
-    rows = rows_between(market, since, until)
-    return range(max(rows.start, position.fill_row or 0), rows.stop)
+    rows = rows_between(market, since, candle.open_time + market.step_ms)
+    reaches_back = taped(market).start <= since
+    return range(max(rows.start, position.fill_row or 0), rows.stop if reaches_back else 0)
 
 
-def ordered_by_trades(position: Position, rows: range) -> Verdict:
-    """Return what these trades of one candle decide, one after the other."""
-    plan = position.plan
+def ordered_by_trades(position: Position, candle: Candle, rows: range) -> Verdict | None:
+    """Return what these trades of one candle decide, one after the other.
+
+    None if they end before the candle does without a decision.
+    """
+    plan, market = position.plan, position.market
     for row in rows:
-        trade = position.market.trades[row]
+        trade = market.trades[row]
         if trade.time >= position.expires_at:
-            break
+            return Verdict()
         if is_beyond_stop(plan, trade.price):
             stopped = Exit(kind=OutcomeKind.STOP, raw=trade.price, at=trade.time)
             return Verdict(exit=stopped)
         if is_through_target(plan, trade.price):
             return Verdict(exit=Exit(kind=OutcomeKind.TARGET, raw=plan.target, at=trade.time))
-    return Verdict()
+    return Verdict() if taped(market).stop >= candle.open_time + market.step_ms else None
 
 
 def _time(trade: Trade) -> int:
