@@ -68,12 +68,19 @@ def _derived(end: Ended, recording: Recording, history: History, now: int) -> Ou
     times = open_alert(end.standing.seq, alert, published_at, pair)
     until = min(now, times.expires_at + 2 * alert.timeframe.step_ms)
     known = history.market(pair, times.entry_open, until)
-    return resolve(alert.plan, published_at, _with_evidence(known, end))
+    seen = market_of(alert, published_at, evidence_of(end.body))
+    return resolve(alert.plan, published_at, _joined(known, seen))
 
 
-def _with_evidence(known: Market, end: Ended) -> Market:
-    # finer than candles and funding are kept for a while only: what was seen then still counts
-    seen = market_of(evidence_of(end.body), end.standing.alert.timeframe)
+def _joined(known: Market, seen: Market) -> Market:
+    # what is finer than candles is kept for a while only: what was seen then still counts
     if not known.finer:
         known = replace(known, finer=seen.finer, finer_step_ms=seen.finer_step_ms)
-    return known if known.funding else replace(known, funding=seen.funding)
+    if not known.trades:
+        known = replace(known, trades=seen.trades, taped=seen.taped)
+    return replace(
+        known,
+        funding=known.funding or seen.funding,
+        quote=known.quote or seen.quote,
+        delisted_at=known.delisted_at or seen.delisted_at,
+    )

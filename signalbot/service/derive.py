@@ -1,12 +1,13 @@
 """Derive an outcome again: from its own evidence, or from candles known now."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from math import gcd
 from typing import Any
 
-from signalbot.domain.alert import Alert
-from signalbot.domain.candles import Candle
+from signalbot.domain.alert import Alert, EntryKind
+from signalbot.domain.candles import PRICES, Candle
 from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.domain.timeframe import Timeframe
 from signalbot.outcomes.board import OpenAlert
@@ -20,14 +21,22 @@ from signalbot.service.deliver import NOT_PUBLISHED
 _BESIDE_FACTS = ("alert_seq", "evidence", "candles_hash", "corrects", "reason")
 
 
-def market_of(evidence: Evidence, timeframe: Timeframe) -> Market:
-    """Return the market that an outcome's evidence shows."""
+def market_of(alert: Alert, published_at: int, evidence: Evidence) -> Market:
+    """Return the market that an outcome's evidence shows.
+
+    The evidence of a limit begins with the candle that filled it. That those before did not is
+    taken for true here, and seen in the venue's own candles.
+    """
     return Market(
-        candles=evidence.rows,
-        step_ms=timeframe.step_ms,
+        candles=(*_waited_for(alert, published_at, evidence), *evidence.rows),
+        step_ms=alert.timeframe.step_ms,
         finer=evidence.finer_rows,
-        finer_step_ms=_finer_step(evidence, timeframe),
+        finer_step_ms=_finer_step(evidence, alert.timeframe),
         funding=evidence.funding,
+        trades=evidence.trades,
+        taped=_taped(alert, published_at, evidence),
+        quote=evidence.quote,
+        delisted_at=evidence.delisted_at,
     )
 
 
@@ -44,7 +53,7 @@ def from_evidence(alert: Alert, published_at: int | None, body: Body) -> Outcome
     """
     if published_at is None:
         return NOT_PUBLISHED
-    market = market_of(evidence_of(body), alert.timeframe)
+    market = market_of(alert, published_at, evidence_of(body))
     if body["outcome"] == OutcomeKind.UNRESOLVED_GAP:
         market = _with_gap(market, open_alert(0, alert, published_at))
     return resolve(alert.plan, published_at, market)
@@ -88,6 +97,28 @@ def stated_again(seq: int, outcome: Outcome, body: Body) -> dict[str, Any]:
 
 def _shown(value: object) -> str:
     return "another one" if isinstance(value, dict | list) else str(value)
+
+
+def _waited_for(alert: Alert, published_at: int, evidence: Evidence) -> Iterator[Candle]:
+    if alert.plan.entry_kind is EntryKind.MARKET or not evidence.rows:
+        return
+    step_ms, starts_at = alert.timeframe.step_ms, alert.plan.starts_at(published_at)
+    untouched = dict.fromkeys(PRICES, alert.plan.entry)
+    first = -(-starts_at // step_ms) * step_ms
+    for open_time in range(first, evidence.rows[0].open_time, step_ms):
+        yield Candle(open_time=open_time, volume=Decimal(0), **untouched)
+
+
+def _taped(alert: Alert, published_at: int, evidence: Evidence) -> range | None:
+    # whole from the first candle that has trades to the last; a market entry in a candle that has
+    # some was filled by the first one after the start
+    if not evidence.trades:
+        return None
+    first, last = (alert.timeframe.floor(evidence.trades[row].time) for row in (0, -1))
+    is_entry = not evidence.rows or first == evidence.rows[0].open_time
+    if is_entry and alert.plan.entry_kind is EntryKind.MARKET:
+        first = min(first, alert.plan.starts_at(published_at))
+    return range(first, last + alert.timeframe.step_ms)
 
 
 def _finer_step(evidence: Evidence, timeframe: Timeframe) -> int:

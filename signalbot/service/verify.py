@@ -107,7 +107,7 @@ def _by_candles(
     alert: Alert, published_at: int, end: Entry, archive: CandleArchive
 ) -> Outcome | None:
     times = open_alert(end.seq, alert, published_at)
-    shown = market_of(evidence_of(end.body), alert.timeframe)
+    shown = market_of(alert, published_at, evidence_of(end.body))
     # that a candle is missing for good may take a later one to see, else two behind the end do
     for until in (times.expires_at + 2 * alert.timeframe.step_ms, None):
         candles = archive.candles(alert, times.entry_open, until)

@@ -131,7 +131,7 @@ def scenes(draw: st.DrawFn) -> Scene:
         stop=100 - side.sign * draw(tenths(3, 12)),
         target=100 + side.sign * draw(tenths(3, 12)),
         tick=Decimal("0.1"),
-        latency_s=draw(st.sampled_from([0, 10, 45, 200])),
+        latency_s=draw(st.sampled_from([0, 10, 45, 59])),
         max_hold_min=draw(st.sampled_from([1, 2, 5, 12])) * frame.minutes,
         entry_ttl_min=5,
         taker_rate=maker + draw(RATES),

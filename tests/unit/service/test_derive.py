@@ -2,12 +2,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from fakes.made_alert import changed_alert
 from fakes.stage import CLOSE, LAYER, Stage
 
+from signalbot.domain.alert import EntryKind
 from signalbot.domain.candles import Candle
 from signalbot.domain.funding import FundingPayment
 from signalbot.domain.outcome import Outcome, OutcomeKind
-from signalbot.domain.timeframe import M1, MINUTE_MS
+from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.outcomes.position import Market
 from signalbot.outcomes.resolve import resolve
 from signalbot.record.evidence import Evidence
@@ -21,6 +23,7 @@ def candle(open_time: int, prices: tuple[str, str, str, str]) -> Candle:
     return Candle(open_time=open_time, volume=Decimal(1), **named)
 
 
+AT_MARKET = changed_alert(entry_kind=EntryKind.MARKET)
 QUIET = ("100", "100.2", "99.8", "100")
 BOTH = ("100", "101.2", "98.9", "100")
 
@@ -36,7 +39,7 @@ def test_a_market_is_what_the_evidence_shows() -> None:
     rows = (candle(0, QUIET), candle(MINUTE_MS, QUIET))
     funding = (FundingPayment(time=5, rate=Decimal("0.0001"), price=Decimal(100)),)
 
-    market = market_of(Evidence(rows=rows, funding=funding), M1)
+    market = market_of(AT_MARKET, 0, Evidence(rows=rows, funding=funding))
 
     assert market == Market(candles=rows, step_ms=MINUTE_MS, funding=funding)
 
@@ -48,7 +51,7 @@ def test_a_market_is_what_the_evidence_shows() -> None:
 def test_the_step_of_finer_candles_is_that_of_their_grid(opens: list[int], step: int) -> None:
     finer = tuple(candle(7 * MINUTE_MS + opened, QUIET) for opened in opens)
 
-    market = market_of(Evidence(rows=(), finer_rows=finer), M1)
+    market = market_of(AT_MARKET, 0, Evidence(rows=(), finer_rows=finer))
 
     assert (market.finer, market.finer_step_ms) == (finer, step)
 
