@@ -72,7 +72,8 @@ def trades_inside(position: Position, candle: Candle) -> range:
 def ordered_by_trades(position: Position, candle: Candle, rows: range) -> Verdict | None:
     """Return what these trades of one candle decide, one after the other.
 
-    None if they end before the candle does without a decision.
+    None if they end before the candle does without a decision: the last trade is the close, or
+    some are missing.
     """
     plan, market = position.plan, position.market
     for row in rows:
@@ -84,7 +85,8 @@ def ordered_by_trades(position: Position, candle: Candle, rows: range) -> Verdic
             return Verdict(exit=stopped)
         if is_through_target(plan, trade.price):
             return Verdict(exit=Exit(kind=OutcomeKind.TARGET, raw=plan.target, at=trade.time))
-    return Verdict() if taped(market).stop >= candle.open_time + market.step_ms else None
+    is_whole = taped(market).stop >= candle.open_time + market.step_ms
+    return Verdict() if is_whole and market.trades[rows[-1]].price == candle.close else None
 
 
 def _time(trade: Trade) -> int:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from fakes.stage import CLOSE, LAYER, TOY, Stage, decided_at
@@ -19,6 +20,7 @@ from signalbot.service.recording import Recording
 
 FIRST, SECOND = Signer.from_seed(b"1" * 32), Signer.from_seed(b"2" * 32)
 AFTERWARDS = decided_at(90)
+WITHOUT_CAPS = {"hour_budget": 60, "day_budget": 1440, "repeat_min": 0}
 
 
 def whole_record() -> list[Entry]:
@@ -28,7 +30,31 @@ def whole_record() -> list[Entry]:
     candles are missing, which is corrected when they have come. A fourth is never published.
     The key changes on the way.
     """
+    return list(whole_stage(Stage()).ledger.entries())
+
+
+def long_record(size: int) -> list[Entry]:
+    """Return a record with every type of entry, continued until it has so many."""
     stage = Stage()
+    stage.desk = replace(stage.desk, rules=replace(stage.desk.rules, **WITHOUT_CAPS))
+    whole_stage(stage)
+    stage.messenger.is_available = True
+    ends = ((100, 101.2, 99.9, 101), (100, 100.1, 98.7, 99), (100, 100.2, 99.8, 100))
+    bets = [(symbol, side) for symbol in (LAYER, TOY) for side in Side]
+    for number in range(size):
+        begin = 91 + 4 * number
+        symbol, side = bets[number % len(bets)]
+        stage.pass_minute(begin, matches=[stage.match(begin, symbol, side, setup=1)])
+        stage.pass_minute(begin + 1)
+        stage.pass_minute(begin + 2, {symbol: ends[number % len(ends)]})
+        stage.pass_minute(begin + 3)
+        if stage.ledger.head.seq >= size:
+            break
+    return list(stage.ledger.entries())[:size]
+
+
+def whole_stage(stage: Stage) -> Stage:
+    """Let a stage keep a record with every type of entry; the second key is in force after it."""
     stage.ledger.signer = FIRST
     stage.recording = begun(stage, FIRST)
     play(stage)
@@ -43,7 +69,7 @@ def whole_record() -> list[Entry]:
     state = state_body(setup.name, setup.version, SetupState.UNPROVEN, SetupState.LOSING, {"n": 1})
     append(stage, EntryType.RULES, state)
     stage.recording.append([checkpoint_draft(stage.recording, "2025-05-05", AFTERWARDS)])
-    return list(stage.ledger.entries())
+    return stage
 
 
 def lines_of(entries: Sequence[Entry]) -> list[bytes]:
