@@ -10,7 +10,7 @@ from io import TextIOWrapper
 
 import typer
 
-from signalbot.cli import claim, ledger, liq, operations, replay, run, size, statistics
+from signalbot.cli import claim, ledger, liq, operations, replay, resolve, run, size, statistics
 from signalbot.cli.output import complain, show_help
 from signalbot.errors import InputError, SignalbotError
 
@@ -27,6 +27,7 @@ app.command("run")(run.run)
 app.command("replay")(replay.replay)
 app.command("size")(size.size)
 app.command("liq")(liq.liq)
+app.command("resolve")(resolve.resolve)
 app.command("claim")(claim.claim)
 app.command("stats")(statistics.stats)
 app.add_typer(ledger.app, name="ledger")

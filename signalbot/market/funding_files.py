@@ -1,10 +1,11 @@
 """Read funding rates: `time,rate`, time in ms UTC, rate as a fraction of notional."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from signalbot.domain.funding import FundingPayment
 from signalbot.errors import InputError
 from signalbot.market.candle_files import PLAUSIBLE, PLAUSIBLE_TEXT
 from signalbot.market.text_files import read_text
@@ -41,6 +42,24 @@ def read_funding(path: Path) -> Sequence[FundingRate]:
             )
         rates.append(rate)
     return tuple(rates)
+
+
+def payments(
+    rates: Sequence[FundingRate],
+    since: int,
+    until: int,
+    last_close: Callable[[int], Decimal | None],
+) -> Iterator[FundingPayment]:
+    """Yield the payments that fell due after `since` and up to `until`.
+
+    Their price is the close of the candle that had closed last, which `last_close` returns for an
+    instant: known then, and the same whoever asks later. Where it knows none nothing is charged.
+    """
+    for rate in rates:
+        if since < rate.time <= until:
+            price = last_close(rate.time)
+            if price is not None:
+                yield FundingPayment(time=rate.time, rate=rate.rate, price=price)
 
 
 def _rate(row: str, where: str) -> FundingRate:

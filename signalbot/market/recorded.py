@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
-from signalbot.domain.candles import FIELDS, Candle, Candles
-from signalbot.domain.funding import FundingPayment
+import numpy as np
+
+from signalbot.domain.candles import FIELDS, Candles
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.panel import Panel, build_panel
+from signalbot.domain.rounding import exact
 from signalbot.domain.symbols import find_symbol
 from signalbot.domain.timeframe import M1, Timeframe, iso
 from signalbot.errors import InputError
 from signalbot.market.candle_files import SUFFIXES, read_candles
-from signalbot.market.funding_files import FundingRate, read_funding
+from signalbot.market.funding_files import FundingRate, payments, read_funding
 from signalbot.market.instrument_file import assumed_instrument, read_instruments
 from signalbot.outcomes.position import Market
 
@@ -71,9 +74,9 @@ class RecordedMarket:
     def market(self, pair: int, since: int, until: int) -> Market:
         """Return the candles of a pair that open at or after `since` and close by `until`."""
         step = self.panel.timeframe.step_ms
-        payments = self.funding(pair, since, until)
+        due = self.funding(pair, since, until)
         candles = self.panel.candles(pair, self.panel.row_of(since), self._rows_until(until))
-        return Market(candles=candles, step_ms=step, funding=payments)
+        return Market(candles=candles, step_ms=step, funding=due)
 
     def window(self, pair: int, until: int, rows: int) -> Candles:
         """Return the candles of a pair in the newest `rows` steps that close by `until`."""
@@ -94,17 +97,13 @@ class RecordedMarket:
     def funding(self, pair: int, since: int, until: int) -> Sequence[FundingPayment]:
         """Return the funding payments of a pair that fell due in (since, until]."""
         rates = self.rates.get(self.panel.symbols[pair], ())
-        return tuple(
-            FundingPayment(time=rate.time, rate=rate.rate, price=candle.close)
-            for rate in rates
-            if since < rate.time <= until
-            for candle in self._closed_at(pair, rate.time)
-        )
+        due = payments(rates, since, until, lambda instant: self._last_close(pair, instant))
+        return tuple(due)
 
-    def _closed_at(self, pair: int, instant: int) -> tuple[Candle, ...]:
-        # the candle that had closed last: known then, and the same whoever asks later
-        row = self.panel.row_of(self.panel.timeframe.floor(instant)) - 1
-        return self.panel.candles(pair, row, max(row + 1, 0))
+    def _last_close(self, pair: int, instant: int) -> Decimal | None:
+        closed = self.panel.close[: self._rows_until(instant), pair]
+        known = np.flatnonzero(closed == closed)  # NaN: no candle
+        return exact(closed[known[-1]]) if len(known) else None
 
 
 def load(selection: Selection) -> RecordedMarket:

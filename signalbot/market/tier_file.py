@@ -5,7 +5,6 @@ such lists by symbol. Values are numbers, or strings of numbers; `cum` and `max_
 left out or null, and the `cap` of the last tier may be null.
 """
 
-import json
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -14,7 +13,7 @@ from typing import Any
 
 from signalbot.domain.rounding import plain
 from signalbot.errors import InputError
-from signalbot.market.text_files import read_text
+from signalbot.market.json_files import read_json
 from signalbot.risk.tiers import Band, Tier, tiers_of
 
 REQUIRED = ("floor", "cap", "mmr")
@@ -41,7 +40,7 @@ def read_tiers(
     InputError
         Naming file, symbol, tier and field of the first thing that is wrong.
     """
-    listed = _parsed(path)
+    listed = read_json(path)
     where = str(path)
     if isinstance(listed, dict):
         listed = _of_symbol(listed, symbol, where)
@@ -49,28 +48,6 @@ def read_tiers(
     if not isinstance(listed, list):
         raise InputError("tiers", listed, "a JSON list of tiers, or an object of such lists", where)
     return tiers_of(_bands(listed, where), recompute=recompute, where=where)
-
-
-def _parsed(path: Path) -> Any:
-    def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        row = dict(pairs)
-        if len(row) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise InputError(twice, "there twice", "each key once", str(path))
-        return row
-
-    try:
-        # a number stays the text it was, so that 0.1 is a tenth and NaN reaches its field
-        return json.loads(
-            read_text(path),
-            object_pairs_hook=without_repeats,
-            parse_float=str,
-            parse_int=str,
-            parse_constant=str,
-        )
-    except (ValueError, RecursionError) as error:
-        raise InputError("file", str(path), f"JSON ({error})") from error
 
 
 def _of_symbol(listed: dict[str, Any], symbol: str | None, where: str) -> Any:

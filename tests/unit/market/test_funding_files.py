@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from signalbot.errors import InputError
-from signalbot.market.funding_files import FundingRate, read_funding
+from signalbot.market.funding_files import FundingRate, payments, read_funding
 
 FIRST = 1_746_374_400_000  # 2025-05-04T16:00:00Z
 EIGHT_HOURS = 8 * 3_600_000
@@ -87,3 +87,12 @@ def test_a_file_that_is_not_there_is_refused(path: Path) -> None:
         read_funding(path)
 
     assert (caught.value.field, caught.value.was) == ("file", str(path))
+
+
+def test_payments_fall_due_after_since_and_up_to_until_at_the_last_close() -> None:
+    rates = [FundingRate(time=at, rate=Decimal("0.0001")) for at in (10, 20, 30, 40)]
+    closes = {20: Decimal(5), 30: None, 40: Decimal(7)}
+
+    due = list(payments(rates, 10, 30, closes.get))
+
+    assert [(pay.time, pay.rate, pay.price) for pay in due] == [(20, Decimal("0.0001"), 5)]

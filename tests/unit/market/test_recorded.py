@@ -217,10 +217,10 @@ def test_funding_is_charged_at_the_price_of_its_minute(write: Write, tmp_path: P
         return [f"{(pay.time - FIRST) / MINUTE:g} at {float(pay.price):g}" for pay in found.funding]
 
     toy, layer = (market.panel.symbols.index(symbol) for symbol in (TOY, LAYER))
-    # always the close of the candle before; minute 3 has no candle, so 4 has no price
-    assert charged(toy, 0, 5) == ["1 at 100.5", "1.5 at 100.5", "3 at 102.5"]
+    # always the close of the candle that had closed last; minute 3 has none
+    assert charged(toy, 0, 5) == ["1 at 100.5", "1.5 at 100.5", "3 at 102.5", "4 at 102.5"]
     assert charged(toy, 0, 1) == ["1 at 100.5"]
-    assert charged(toy, 2, 5) == ["3 at 102.5"]
+    assert charged(toy, 2, 5) == ["3 at 102.5", "4 at 102.5"]
     assert charged(toy, -2, 1) == ["1 at 100.5"]  # before the recording there is no price
     assert charged(layer, 0, 5) == []
 
