@@ -14,6 +14,7 @@ COMMANDS = {
     ("replay",): ("--candles", "--venue", "--timeframe", "--db", "--symbols", "--from", "--to"),
     ("size",): ("--entry", "--stop", "--target", "--equity", "--symbol", "--tiers", "--json"),
     ("liq",): ("--venue", "--side", "--entry", "--qty", "--leverage", "--margin", "--tiers"),
+    ("resolve",): ("--alert", "--candles", "--finer", "--trades", "--funding", "--timeframe"),
     ("claim",): ("--win-rate", "--wins", "--losses", "--reward-risk", "--cost-r", "--json"),
     ("stats",): ("--db", "--outcomes", "--json"),
     ("ledger",): ("export",),
