@@ -10,8 +10,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from signalbot.domain.alert import EntryKind, Plan
-from signalbot.domain.candles import Floats, Instants
+from signalbot.domain.candles import Floats
 from signalbot.domain.timeframe import MINUTE_MS, Timeframe
+
+SMALLEST_TABLE = 64
+_ROW = np.dtype(
+    [
+        ("seq", np.int64),
+        ("pair", np.int64),
+        ("sign", np.int64),
+        ("stop", np.float64),  # times the sign, as every price it is compared with
+        ("target", np.float64),
+        ("entry_open", np.int64),
+        ("watched_until", np.int64),
+        ("expires_at", np.int64),
+        ("unseen", np.bool_),  # a candle of its pair was missing, or came before it
+    ]
+)
+_NEVER = np.iinfo(np.int64).max
+_EMPTY = (0, 0, 1, -np.inf, np.inf, _NEVER, 0, _NEVER, False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +44,7 @@ class OpenAlert:
     @property
     def starts_at(self) -> int:
         """Instant from which a reader could trade."""
-        return self.published_at + self.plan.latency_s * 1000
+        return self.plan.starts_at(self.published_at)
 
     @property
     def entry_open(self) -> int:
@@ -45,16 +62,21 @@ class OpenAlert:
     @property
     def expires_at(self) -> int:
         """Instant from which the position is closed at the market."""
-        return self.published_at + self.plan.max_hold_min * MINUTE_MS
+        return self.plan.expires_at(self.published_at)
 
 
 class Board:
-    """Open alerts in the order in which they were put on."""
+    """Open alerts in the order in which they were put on.
+
+    Each has a row of one table. Who is taken off leaves an empty row; when the table is full, it
+    is laid out anew, without them and with room to double.
+    """
 
     def __init__(self) -> None:
         self._alerts: dict[int, OpenAlert] = {}
-        self._unseen: set[int] = set()  # a candle of theirs was missing, or came before them
-        self._columns: _Columns | None = None
+        self._places: dict[int, int] = {}
+        self._table = np.zeros(SMALLEST_TABLE, dtype=_ROW)
+        self._used = 0
 
     def __len__(self) -> int:
         return len(self._alerts)
@@ -64,15 +86,17 @@ class Board:
 
     def put(self, alert: OpenAlert) -> None:
         """Put a published alert on the board, at once or, after a restart, late."""
+        if self._used == len(self._table):
+            self._lay_out()
+        self._table[self._used] = _row(alert)
+        self._places[alert.seq] = self._used
         self._alerts[alert.seq] = alert
-        self._unseen.add(alert.seq)
-        self._columns = None
+        self._used += 1
 
     def take(self, seq: int) -> None:
         """Take an alert off that has its outcome."""
         del self._alerts[seq]
-        self._unseen.discard(seq)
-        self._columns = None
+        self._table[self._places.pop(seq)] = _EMPTY
 
     def concerned(self, open_time: int, high: Floats, low: Floats) -> list[OpenAlert]:
         """Return the alerts that the candles opening at `open_time` may have moved on.
@@ -82,42 +106,35 @@ class Board:
         """
         if not self._alerts:
             return []
-        columns = self._columns = self._columns or _columns(list(self._alerts.values()))
-        highs, lows = high[columns.pair], low[columns.pair]
-        here = ~np.isnan(highs) & (open_time >= columns.entry_open)
-        adverse = np.where(columns.sign > 0, lows, -highs)
-        favourable = np.where(columns.sign > 0, highs, -lows)
-        due = (adverse <= columns.stop) | (favourable >= columns.target)
-        due |= (open_time <= columns.watched_until) | (open_time >= columns.expires_at)
-        due |= np.isin(columns.seq, list(self._unseen))
-        absent = np.isnan(highs) & (open_time >= columns.entry_open)
-        named = columns.seq[here & due].tolist()
-        self._unseen.difference_update(named)
-        self._unseen.update(columns.seq[absent].tolist())
-        return [self._alerts[seq] for seq in named]
+        rows = self._table[: self._used]
+        highs, lows, is_long = high[rows["pair"]], low[rows["pair"]], rows["sign"] > 0
+        is_on = open_time >= rows["entry_open"]
+        is_missing = np.isnan(highs)
+        due = np.where(is_long, lows, -highs) <= rows["stop"]
+        due |= np.where(is_long, highs, -lows) >= rows["target"]
+        due |= (open_time <= rows["watched_until"]) | (open_time >= rows["expires_at"])
+        named = is_on & ~is_missing & (due | rows["unseen"])
+        rows["unseen"] = (rows["unseen"] & ~named) | (is_on & is_missing)
+        return [self._alerts[seq] for seq in rows["seq"][named].tolist()]
+
+    def _lay_out(self) -> None:
+        kept = self._table[list(self._places.values())]
+        self._table = np.zeros(max(2 * len(kept), SMALLEST_TABLE), dtype=_ROW)
+        self._table[: len(kept)] = kept
+        self._places = {seq: place for place, seq in enumerate(self._places)}
+        self._used = len(kept)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Columns:
-    seq: Instants
-    pair: Instants
-    sign: Instants
-    stop: Floats
-    target: Floats
-    entry_open: Instants
-    watched_until: Instants
-    expires_at: Instants
-
-
-def _columns(alerts: list[OpenAlert]) -> _Columns:
-    sign = np.array([alert.plan.side.sign for alert in alerts])
-    return _Columns(
-        seq=np.array([alert.seq for alert in alerts]),
-        pair=np.array([alert.pair for alert in alerts]),
-        sign=sign,
-        stop=sign * np.array([float(alert.plan.stop) for alert in alerts]),
-        target=sign * np.array([float(alert.plan.target) for alert in alerts]),
-        entry_open=np.array([alert.entry_open for alert in alerts]),
-        watched_until=np.array([alert.watched_until for alert in alerts]),
-        expires_at=np.array([alert.expires_at for alert in alerts]),
+def _row(alert: OpenAlert) -> tuple[float, ...]:
+    sign = alert.plan.side.sign
+    return (
+        alert.seq,
+        alert.pair,
+        sign,
+        sign * float(alert.plan.stop),
+        sign * float(alert.plan.target),
+        alert.entry_open,
+        alert.watched_until,
+        alert.expires_at,
+        True,
     )

@@ -164,3 +164,27 @@ def test_alerts_are_named_in_the_order_in_which_they_were_put_on(story):
         board.put(alert(story, seq=seq))
 
     assert ask(board, story, 0, "100") == [9, 3, 5]
+
+
+def test_a_board_grows_and_forgets_whom_it_gave_away(story):
+    board, kept = Board(), []
+
+    for seq in range(1000):
+        board.put(alert(story, seq=seq))
+        if seq % 3:
+            board.take(seq)
+        else:
+            kept.append(seq)
+
+    assert (len(board), ask(board, story, 0, "100")) == (len(kept), kept)
+
+
+def test_who_was_taken_off_is_not_named_again_and_may_come_back(story):
+    board = settled_in(story, alert(story, seq=1), alert(story, seq=2))
+
+    board.take(1)
+    assert ask(board, story, 2, "98") == [2]
+    board.put(alert(story, seq=1))
+    assert ask(board, story, 3, "98") == [2, 1]
+    with pytest.raises(KeyError):
+        board.take(3)
