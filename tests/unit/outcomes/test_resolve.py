@@ -236,6 +236,16 @@ def test_a_target_pays_the_maker_and_does_not_slip(story):
     assert (outcome.kind, outcome.gross_r, outcome.net_r) == (TARGET, 1, -fees)
 
 
+def test_a_stop_leaves_as_a_taker_and_slips(story):
+    sign = story.side.sign
+    outcome = story.resolve(QUIET, "99", **COSTS)
+
+    # in at 100 + s, out at a hundredth below (a short: above) 99 (101), and a thousandth of each
+    leave = story.price("99") * (1 - sign * Decimal("0.01"))
+    paid = Decimal("0.001") * (100 + sign + leave)
+    assert (outcome.kind, outcome.net_r) == (STOP, sign * (leave - 100 - sign) - paid)
+
+
 def test_the_bounds_of_a_doubt_pay_their_own_costs(story):
     only_fees = COSTS | {"slippage_rate": Decimal(0)}
     outcome = story.resolve("100 101 100 100", QUIET, "100", hold=1, **only_fees)
