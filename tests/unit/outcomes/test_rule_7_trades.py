@@ -72,6 +72,12 @@ def test_the_target_is_traded_through_or_not_filled(story, price, kind):
     assert outcome.kind is kind
 
 
+def test_a_trade_at_the_target_is_passed_over_for_what_comes_later(story):
+    told = [(1, 10, "101"), (1, 20, "98.9"), (1, 30, "101.2")]
+
+    assert story.resolve(QUIET, BOTH, tape=through(*told)).kind is STOP
+
+
 def test_of_trades_at_one_instant_the_order_of_the_tape_counts(story):
     both = [(1, 10, "101.2"), (1, 10, "98.9")]
 
@@ -204,6 +210,20 @@ def test_a_target_before_the_fill_of_a_limit_is_no_doubt(story):
 
     assert (outcome.kind, outcome.ambiguous) == (STOP, False)
     assert outcome.trade_evidence == story.tape((0, 20, "99.9"), (1, 10, "98.9"))
+
+
+def test_what_stands_before_the_fill_of_a_limit_at_the_same_instant_does_not_count(story):
+    tape = [(0, 0, "100"), (0, 20, "101.2"), (0, 20, "99.9"), (0, 30, "98.9"), AFTER]
+
+    outcome = story.limit(BOTH, tape=tape)
+
+    assert (outcome.kind, outcome.trade_evidence) == (STOP, story.tape(*tape[2:4]))
+
+
+def test_a_tape_that_begins_inside_the_fill_candle_does_not_time_a_limit(story):
+    outcome = story.limit("100.2 100.2 99.9 100", "101.01", tape=[(0, 5, "99.9"), AFTER])
+
+    assert (outcome.kind, outcome.filled_at) == (TARGET, story.at(1))
 
 
 def test_trades_that_show_no_fill_of_a_limit_leave_it_to_the_candle(story):

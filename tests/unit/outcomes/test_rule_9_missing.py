@@ -159,6 +159,16 @@ def test_a_delisted_position_is_closed_by_the_last_trade(story):
     assert outcome.trade_evidence == story.tape(*tape[1:])
 
 
+def test_a_position_delisted_in_its_entry_candle_keeps_the_trades_from_the_fill_on(story):
+    tape = [(0, 0, "100"), (0, 30, "100.1"), (0, 40, "100.2")]
+    known = {"delisted_at": story.at(0, 50)}
+
+    outcome = story.resolve("100 100.2 100 100.2", tape=tape, known=known)
+
+    assert (outcome.kind, outcome.exit_price) == (DELISTED, story.price("100.2"))
+    assert outcome.trade_evidence == story.tape(*tape[1:])
+
+
 def test_a_tape_that_ended_before_does_not_hold_the_last_trade(story):
     known = {"delisted_at": story.at(2)}
 
