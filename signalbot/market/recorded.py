@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from signalbot.domain.candles import FIELDS, Candles
+from signalbot.domain.funding import FundingPayment
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.panel import Panel, build_panel
 from signalbot.domain.rounding import exact
