@@ -35,7 +35,8 @@ def outcome_text(plan: Plan, outcome: Outcome) -> str:
 def _prices(plan: Plan, outcome: Outcome) -> list[str]:
     lines = []
     if outcome.fill_price is not None:
-        lines.append(f"In at {price(outcome.fill_price, plan.tick)}{_when(outcome.filled_at)}")
+        what = "The price was" if outcome.kind is OutcomeKind.VOID_LATE else "In at"
+        lines.append(f"{what} {price(outcome.fill_price, plan.tick)}{_when(outcome.filled_at)}")
     if outcome.exit_price is not None:
         lines.append(f"Out at {price(outcome.exit_price, plan.tick)}{_when(outcome.exit_at)}")
     return lines

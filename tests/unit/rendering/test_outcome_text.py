@@ -80,6 +80,15 @@ def test_an_alert_without_a_fill_is_told_in_one_line(kind: OutcomeKind) -> None:
     )
 
 
+def test_what_a_reader_could_not_get_is_no_fill() -> None:
+    void = Outcome(kind=OutcomeKind.VOID_LATE, filled_at=START + 12_500, fill_price=Decimal("1.05"))
+
+    assert outcome_text(PLAN, void).splitlines() == [
+        "VOID_LATE · LONG LAYER/USDT:USDT: void: a reader could no longer get it",
+        "The price was 1.0500 · 2026-01-01 00:00:12 UTC",
+    ]
+
+
 def test_a_gap_has_a_price_to_leave_at_and_no_time() -> None:
     kept = {name: value for name, value in STOPPED.items() if name not in ("kind", "exit_at")}
 
