@@ -64,13 +64,14 @@ check: ## everything CI runs: format, lint, types, layers, tests, coverage of th
 bench: $(INSTALLED) ## figures of speed and memory, one JSON object
 	@$(BIN)/python benchmarks/run.py
 
-chaos: $(INSTALLED) ## long tests: a replay killed a hundred times, 100,000 random plans
+chaos: $(INSTALLED) ## long tests: writers killed hundreds of times, every byte tampered with, 100,000 random plans
 	$(BIN)/python -m pytest tests/chaos
 	RANDOM_PLANS=100000 $(BIN)/python -m pytest tests/unit/risk/test_random_plans.py
 
-pictures: $(INSTALLED) ## draw the pictures of the README again
+pictures: $(INSTALLED) ## draw the pictures of README and docs again
 	$(BIN)/python docs/pictures/draw.py
 	$(BIN)/python docs/pictures/draw_size.py
+	$(BIN)/python docs/pictures/draw_statistics.py
 
 lock: ## pin every dependency with hashes, for every platform (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev \

@@ -7,7 +7,11 @@ import json
 import os
 import platform
 
+import baselines
+import board
 import describe
+import ledger
+import pictures
 import replay
 import risk
 import scan
@@ -27,6 +31,10 @@ def figures() -> dict[str, object]:
         "describe": describe.figures(),
         "stats": stats.figures(),
         "risk": risk.figures(),
+        "board": board.figures(),
+        "ledger": ledger.figures(),
+        "baselines": baselines.figures(),
+        "pictures": pictures.figures(),
     }
 
 

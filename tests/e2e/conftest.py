@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
@@ -17,6 +16,7 @@ from signalbot.domain.instrument import Instrument
 from signalbot.sandbox.market import GeneratedMarket, generate
 
 SEED = 3
+VERIFIER = Path(__file__).parents[2] / "verify.py"
 COLUMNS = ("open_time", *FIELDS)
 TERMS = (
     "tick",
@@ -185,11 +185,27 @@ def told(
     return replay(recorded, tmp_path_factory.mktemp("told") / "told.db")
 
 
+class Strangers(NamedTuple):
+    """What the stranger's verifier says of a record that holds."""
+
+    figures: dict[str, Any]
+    ended: int
+    covered: int
+
+
 @pytest.fixture(scope="session")
-def recheck() -> ModuleType:
-    """The second, independent reading of a record."""
-    place = Path(__file__).parents[1] / "independent" / "recheck.py"
-    spec = importlib.util.spec_from_file_location("independent_recheck", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def stranger() -> Callable[[list[str], Path], Strangers]:
+    """Return what checks a record and candles by `verify.py`; it raises where they differ."""
+    spec = importlib.util.spec_from_file_location("strangers_verify", VERIFIER)
+    verify = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(verify)
+
+    def check(lines: list[str], candles: Path) -> Strangers:
+        record = verify.Record()
+        for line in lines:
+            record.feed(f"{line}\n".encode())
+        ended = [alert for alert in record.alerts.values() if alert["end"] and alert["at"]]
+        covered = sum(verify.is_covered(alert, candles) for alert in ended)
+        return Strangers(verify.figures(list(verify.settled(record))), len(ended), covered)
+
+    return check

@@ -266,3 +266,10 @@ def test_reading_a_series_changes_nothing_in_it() -> None:
     candles.resample(M5)
 
     assert rows_of(candles) == rows_of(series(GOOD))
+
+
+def test_a_series_without_a_row_is_a_series():
+    nothing = Candles.none(M1)
+
+    assert (len(nothing), nothing.gaps(), nothing.fault()) == (0, 0, None)
+    assert len(nothing.resample(M5)) == 0

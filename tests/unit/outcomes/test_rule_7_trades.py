@@ -204,12 +204,21 @@ def test_after_the_fill_of_a_limit_later_trades_decide(story, told, kind, exit_p
 
 
 def test_a_target_before_the_fill_of_a_limit_is_no_doubt(story):
+    before = [(0, 0, "100"), (0, 10, "101.2")]
+    after = [(0, 20, "99.9"), (0, 30, "100"), (1, 10, "98.9")]
+
+    outcome = story.limit("100 101.2 99.9 100", "100 100 98.9 99", tape=[*before, *after, AFTER])
+
+    assert (outcome.kind, outcome.ambiguous) == (STOP, False)
+    assert outcome.trade_evidence == story.tape(*after)
+
+
+def test_a_tape_without_the_close_of_a_candle_lacks_trades_and_leaves_its_doubt(story):
     tape = [(0, 0, "100"), (0, 10, "101.2"), (0, 20, "99.9"), (1, 10, "98.9"), AFTER]
 
     outcome = story.limit("100 101.2 99.9 100", "100 100 98.9 99", tape=tape)
 
-    assert (outcome.kind, outcome.ambiguous) == (STOP, False)
-    assert outcome.trade_evidence == story.tape((0, 20, "99.9"), (1, 10, "98.9"))
+    assert (outcome.kind, outcome.ambiguous) == (STOP, True)
 
 
 def test_what_stands_before_the_fill_of_a_limit_at_the_same_instant_does_not_count(story):
