@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from numpy.random import PCG64, Generator
 from sqlalchemy import Engine, insert
 
-from signalbot.domain.alert import Alert, BtcNote, Plan, SetupState, Size
+from signalbot.domain.alert import Alert, BtcNote, Plan, SetupState, Size, alert_id
 from signalbot.domain.candles import Candle
 from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.domain.profile import REFERENCE_PROFILE
@@ -140,7 +140,7 @@ def _drafts(alerts: int, rows: int) -> Iterator[Draft]:
     pauses = Generator(PCG64(1)).integers(20 * MINUTE_MS, size=alerts).tolist()
     for number, at in enumerate(accumulate(pauses[1:], initial=START)):
         seq = 2 + 3 * number
-        alert = replace(ALERT, candle_close=at, plan=_plan(f"{number:016x}", number))
+        alert = _alert(number, at)
         yield Draft(type=EntryType.ALERT, ts=at, body=alert_body(alert))
         body = published_body(seq, at + 2_500, f"{number}", 57)
         yield Draft(type=EntryType.PUBLISHED, ts=at, body=body)
@@ -148,9 +148,21 @@ def _drafts(alerts: int, rows: int) -> Iterator[Draft]:
         yield Draft(type=EntryType.OUTCOME, ts=at, body=body)
 
 
-def _plan(alert_id: str, number: int) -> Plan:
+def _alert(number: int, candle_close: int) -> Alert:
     symbol, side = f"C{number % 430:03}/USDT:USDT", (Side.LONG, Side.SHORT)[number % 2]
-    return replace(ALERT.plan, id=alert_id, symbol=symbol, side=side)
+    plan = replace(ALERT.plan, symbol=symbol, side=side)
+    if side is Side.SHORT:
+        plan = replace(plan, stop=ALERT.plan.target, target=ALERT.plan.stop)
+    of = alert_id(
+        setup=ALERT.setup,
+        version=ALERT.version,
+        venue=plan.venue,
+        symbol=symbol,
+        timeframe=ALERT.timeframe.name,
+        candle_close=candle_close,
+        side=side,
+    )
+    return replace(ALERT, candle_close=candle_close, plan=replace(plan, id=of))
 
 
 def _outcome(rows: int, *, won: bool) -> Outcome:
