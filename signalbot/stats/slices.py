@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import binomtest
 
 from signalbot.domain.timeframe import HOUR_MS
 from signalbot.stats.sample import Labels, Sample
-from signalbot.stats.uncertainty import holm
+from signalbot.stats.uncertainty import exact_p, holm
 from signalbot.stats.verdict import MIN_DECIDED
 
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
@@ -73,7 +72,7 @@ def _parts(by: str, column: Labels, decided: Sample) -> Iterator[Slice]:
     for code in sorted(shown, key=column.names.__getitem__):
         n, won = int(counts[code]), int(wins[code])
         needed = min(float(breakeven[code]) / n, 1.0)  # a sum of rounded rates may exceed n
-        p = float(binomtest(won, n, needed).pvalue)
+        p = exact_p(won, n, needed)
         yield Slice(
             by=by,
             value=column.names[code],

@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
-from signalbot.stats.uncertainty import Interval, always_valid, e_value, holm, log_evidence, wilson
+from signalbot.stats.uncertainty import (
+    Interval,
+    always_valid,
+    e_value,
+    exact_p,
+    holm,
+    log_evidence,
+    wilson,
+)
 
 counts = st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -184,3 +193,26 @@ def test_holm_does_not_depend_on_the_order(p_values: list[float]) -> None:
     expected = {0.005: 0.02, 0.01: 0.03, 0.03: 0.06, 0.04: 0.06}
 
     assert holm(p_values) == pytest.approx([expected[p] for p in p_values])
+
+
+@given(counts)
+def test_wilson_is_the_interval_that_scipy_gives(count: tuple[int, int]) -> None:
+    expected = binomtest(*count).proportion_ci(method="wilson")
+
+    assert wilson(*count) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+@given(counts, st.floats(0, 1) | st.sampled_from([0.25, 0.5, 0.55]))
+def test_an_exact_p_value_is_the_one_that_scipy_gives(count: tuple[int, int], rate: float) -> None:
+    expected = binomtest(*count, rate).pvalue
+
+    assert exact_p(*count, rate) == pytest.approx(expected, rel=1e-7, abs=1e-15)
+
+
+def test_an_exact_p_value_adds_up_what_is_no_likelier() -> None:
+    # of 4 trades at 0.5: 1, 4, 6, 4, 1 of 16
+    assert [exact_p(wins, 4, 0.5) for wins in range(5)] == pytest.approx(
+        [2 / 16, 10 / 16, 1.0, 10 / 16, 2 / 16]
+    )
+    # of 2 trades at 0.9: 1, 18, 81 of 100
+    assert [exact_p(wins, 2, 0.9) for wins in range(3)] == pytest.approx([0.01, 0.19, 1.0])
