@@ -19,14 +19,11 @@ from signalbot.storage.tables import LEDGER, SETTLED
 _STREAMED_ROWS = 500
 _CODES = {kind.value: code for code, kind in enumerate(KINDS)}
 _ORDER = (SETTLED.c.published_at, SETTLED.c.alert_id)
+_NUMBERS = ("net_r", "breakeven_win_rate", "gross_r", "worst_net_r", "best_net_r")
 _COLUMNS = (
     SETTLED.c.published_at,
     SETTLED.c.kind,
-    SETTLED.c.net_r,
-    SETTLED.c.breakeven_win_rate,
-    SETTLED.c.gross_r,
-    SETTLED.c.worst_net_r,
-    SETTLED.c.best_net_r,
+    *(func.coalesce(SETTLED.c[name], "nan").label(name) for name in _NUMBERS),
     SETTLED.c.ambiguous,
     (SETTLED.c.setup + " " + SETTLED.c.version).label("setup"),
     SETTLED.c.symbol,
@@ -51,7 +48,8 @@ def settled_sample(connection: Connection) -> Sample:
     kind = np.array([_CODES.get(name, -1) for name in told["kind"]], dtype=np.int64)
     unusable = kind < 0
     for name in _NEEDED:
-        unusable |= np.fromiter((value is None for value in told[name]), bool, len(kind))
+        if None in told[name]:
+            unusable |= np.array([value is None for value in told[name]])
     if unusable.any():
         raise _unusable(connection, int(np.argmax(unusable)))
     sample = Sample(
@@ -115,9 +113,9 @@ def _columns(connection: Connection) -> dict[str, list[Any]]:
     return columns
 
 
-def _numbers(texts: Sequence[str | None]) -> Floats:
+def _numbers(texts: Sequence[str]) -> Floats:
     # by Python and not by SQLite, whose last bit may differ from that of the fold
-    return np.array([np.nan if text is None else float(text) for text in texts], dtype=np.float64)
+    return np.fromiter(map(float, texts), np.float64, len(texts))
 
 
 def _unusable(connection: Connection, row: int) -> RecordError:
