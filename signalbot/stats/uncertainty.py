@@ -7,10 +7,9 @@ alerts that move together make them too narrow (clusters.py).
 import math
 import sys
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import bdtr, bdtrc, betaln, gammaln, xlog1py, xlogy
 
 ALPHA = 0.05
@@ -71,8 +70,7 @@ def log_evidence(wins: float, n: float, rate: float, prior: float = PRIOR) -> fl
     Infinite where the count cannot happen under `rate`. Counts need not be whole: the evidence
     that a given rate would have gathered after `n` trades.
     """
-    mixture = betaln(prior + wins, prior + n - wins) - betaln(prior, prior)
-    return float(mixture - xlogy(wins, rate) - xlog1py(n - wins, -rate))
+    return float(_mixture(wins, n, prior) - xlogy(wins, rate) - xlog1py(n - wins, -rate))
 
 
 def always_valid(wins: int, n: int, alpha: float = ALPHA, prior: float = PRIOR) -> Interval:
@@ -90,11 +88,27 @@ def always_valid(wins: int, n: int, alpha: float = ALPHA, prior: float = PRIOR) 
 def _lowest_standing(wins: int, n: int, alpha: float, prior: float) -> float:
     if wins == 0:
         return 0.0
+    least = _mixture(wins, n, prior) + math.log(alpha)
 
-    def excess(rate: float) -> float:
-        return log_evidence(wins, n, rate, prior) + math.log(alpha)
+    def stands(rate: float) -> bool:  # the evidence again, with what does not change taken out
+        return least <= wins * math.log(rate) + (n - wins) * math.log1p(-rate)
 
-    return float(brentq(excess, sys.float_info.min, wins / n, xtol=1e-15))
+    return turning_point(stands, 0.0, wins / n)
+
+
+def _mixture(wins: float, n: float, prior: float) -> float:
+    return float(betaln(prior + wins, prior + n - wins) - betaln(prior, prior))
+
+
+def turning_point(holds: Callable[[float], bool], low: float, high: float) -> float:
+    """Return the first float above `low` from which on `holds` is true; it is at `high`.
+
+    By bisection to the last bit: scipy.optimize, which is quicker by some steps, takes 0.3 s to
+    import, and every command that shows a rate would pay for it.
+    """
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
 
 
 def e_value(wins: int, n: int, rate: float) -> float:

@@ -7,9 +7,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scipy.optimize import brentq
-
-from signalbot.stats.uncertainty import ALPHA, Interval, always_valid, log_evidence
+from signalbot.stats.uncertainty import ALPHA, Interval, always_valid, log_evidence, turning_point
 
 MIN_DECIDED = 30
 """Fewer decided alerts than this have no headline and no verdict."""
@@ -107,16 +105,16 @@ def _total_needed(standing: Standing) -> float:
 
 
 def _total_by_rate(standing: Standing) -> float:
-    def excess(total: float) -> float:
+    def is_decided(total: float) -> bool:
         wins = standing.win_rate * total
-        return log_evidence(wins, total, standing.breakeven_win_rate) + math.log(ALPHA)
+        return log_evidence(wins, total, standing.breakeven_win_rate) + math.log(ALPHA) >= 0
 
     near = far = float(standing.decided)
-    while excess(far) < 0:
+    while not is_decided(far):
         near, far = far, 2 * far
         if near > FAR_AWAY:
             return math.inf
-    return float(brentq(excess, near, far)) if near < far else far
+    return turning_point(is_decided, near, far)
 
 
 def _total_by_mean(standing: Standing) -> float:
