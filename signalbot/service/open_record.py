@@ -8,13 +8,17 @@ from signalbot.analysis.btc_context import BtcRules
 from signalbot.domain.alert import CHASE_SHARE
 from signalbot.domain.fingerprint import described
 from signalbot.domain.instrument import Instrument
-from signalbot.domain.rounding import plain
-from signalbot.domain.timeframe import Timeframe
+from signalbot.domain.rounding import exact, plain
+from signalbot.domain.timeframe import MINUTE_MS, Timeframe
 from signalbot.record.entries import Draft, EntryType, canonical
 from signalbot.service.decide import Desk
 from signalbot.service.recording import Recording
 from signalbot.setups.catalogue import published_parameters
 from signalbot.setups.setup import Setup
+from signalbot.stats.clusters import CHAIN_MS, CORRELATION, REPLICATES
+from signalbot.stats.state import MIN_PROVEN
+from signalbot.stats.uncertainty import ALPHA
+from signalbot.stats.verdict import MIN_BETS, MIN_DECIDED
 
 
 def open_record(
@@ -48,9 +52,24 @@ def rules_body(desk: Desk, timeframe: Timeframe) -> dict[str, Any]:
         "setups": published_parameters(timeframe),
         "account": described(desk.profile),
         "chase_share": plain(CHASE_SHARE),
+        "judgement": _judgement(),
         "instruments": {
             symbol: _terms(instrument) for symbol, instrument in sorted(desk.instruments.items())
         },
+    }
+
+
+def _judgement() -> dict[str, Any]:
+    # what a setup is called follows from these and from the record alone (docs/setups.md)
+    return {
+        "verdict_from_decided": MIN_DECIDED,
+        "beats_costs_from_effective_bets": MIN_BETS,
+        "proven_from_decided": MIN_PROVEN,
+        "losing_is_final": True,
+        "interval_alpha": plain(exact(ALPHA)),
+        "one_bet_within_min": CHAIN_MS // MINUTE_MS,
+        "correlation_in_a_bet": plain(exact(CORRELATION)),
+        "bootstrap_replicates": REPLICATES,
     }
 
 

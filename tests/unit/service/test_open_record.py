@@ -61,6 +61,19 @@ def test_the_rules_hold_everything_that_decides_about_alerts(stage: Stage) -> No
     }
 
 
+def test_the_rules_say_by_what_a_setup_is_judged(stage: Stage) -> None:
+    assert rules_body(stage.desk, M1)["judgement"] == {
+        "verdict_from_decided": 30,
+        "beats_costs_from_effective_bets": 30,
+        "proven_from_decided": 100,
+        "losing_is_final": True,
+        "interval_alpha": "0.05",
+        "one_bet_within_min": 15,
+        "correlation_in_a_bet": "0.5",
+        "bootstrap_replicates": 999,
+    }
+
+
 def test_a_tiny_tick_is_written_plainly(stage: Stage) -> None:
     tiny = replace(stage.desk.instruments[LAYER], tick=Decimal("1E-9"))
 
