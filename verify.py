@@ -53,7 +53,7 @@ class Record:
             self.check_content(entry["type"], entry["body"])
         except Exception as error:  # noqa: BLE001 - whatever a forger writes
             why = str(error) if isinstance(error, DiffersError) else f"not readable: {error!r:.200}"
-            raise DiffersError(f"entry #{self.seq + 1} differs: {why}") from None
+            raise DiffersError(f"entry #{self.seq + 1} differs: {why!a}") from None
         self.seq, self.prev, self.ts = self.seq + 1, entry["hash"], entry["ts"]
         self.hashes.append(self.prev)
         leaves, root = 1, sha256(b"\0", bytes.fromhex(self.prev)).digest()
@@ -62,26 +62,27 @@ class Record:
         self.subtrees.append((leaves, root))
 
     def check_link(self, line, entry, body):
-        seq, kind, signature = entry["seq"], entry["type"], entry["sig"]
+        seq, kind, sig = entry["seq"], entry["type"], entry["sig"]
         need(set(entry) == {*SIGNED, "hash", "sig"}, "it has not the fields of an entry")
         need(canonical(entry) + b"\n" == line, "it is not written in the one canonical form")
         need((type(seq), seq) == (int, self.seq + 1), f"it is missing, #{seq!s:.20} is here")
         is_in_place = kind in TYPES.split() and (kind == "genesis") == (self.seq == 0)
-        need(entry["v"] == 1 and is_in_place, "its version or its type does not belong here")
+        is_ours = entry["v"] == 1 and iso(millis(entry["ts"])) == entry["ts"]
+        need(is_ours and is_in_place, "its version, time or type does not belong here")
         need(entry["prev"] == self.prev, "it does not carry the hash of the entry before it")
         digest = sha256(canonical({name: entry[name] for name in SIGNED}))
         need(entry["hash"] == digest.hexdigest(), "its content does not give its hash")
         key, is_signed = self.keys[-1] if self.keys else body["public_key"], True
         try:
             public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
-            public.verify(bytes.fromhex(signature), digest.digest())
+            public.verify(bytes.fromhex(sig), digest.digest())
         except InvalidSignature:
             is_signed = False
-        need(is_signed and signature.islower(), "its signature is not by the key in force")
+        is_signed &= bytes.fromhex(sig).hex() == sig  # nor is a blank in it
+        need(is_signed, "its signature is not by the key in force")
         self.signers.add(key)
 
     def check_content(self, kind, body):
-        """What an entry says fits what was said before it, and is then taken in."""
         alert = self.alerts.get(body.get("alert_seq"), {})
         if kind == "genesis":
             self.keys, self.rules_hash = [body["public_key"]], body["rules_hash"]
@@ -101,9 +102,9 @@ class Record:
             names = ("setup", "version", "venue", "symbol", "timeframe", "candle_close", "side")
             parts = [str(millis(body[n])) if n == "candle_close" else body[n] for n in names]
             its_id = sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-            is_plan = Trade(body, 0, {"rows": []}).risk > 0 and float(body["breakeven_win_rate"])
+            is_ok = Trade(body, 0, {"rows": []}).risk > 0 <= float(body["breakeven_win_rate"]) <= 1
             is_new = body["id"] == its_id and its_id not in self.ids
-            need(is_new and is_plan, "it is no new alert of its id")
+            need(is_new and is_ok, "it is no new alert of its id")
             self.ids.add(its_id)
             self.alerts[self.seq + 1] = {"body": body, "at": None, "end": None, "newest": None}
         elif kind == "published":
@@ -282,7 +283,7 @@ class Trade:
         slip_out, fee_out = (0, self.maker) if at_target else (self.slip, self.taker)
         fill = self.side * self.fill * (1 + self.side * slip_in)
         leave = self.side * price * (1 - self.side * slip_out)
-        due = [rate * then for time, rate, then in self.funding if at and time <= at]
+        due = [rate * then for t, rate, then in self.funding if at and self.filled_at < t <= at]
         paid = fee_in * fill + fee_out * leave + self.side * sum(due)
         return (self.side * (leave - fill) - paid) / self.risk
 
@@ -302,7 +303,7 @@ def is_covered(alert, folder):
     known = [numbers(line) for line in trade.lines]
     first = trade.waits.start if trade.is_limit else trade.start // trade.step * trade.step
     after = (known[-1][0] if known else first - trade.step) + trade.step
-    is_gap = alert["end"]["outcome"] == "UNRESOLVED_GAP"
+    is_gap = alert["end"]["outcome"] == "UNRESOLVED_GAP" or "delisted_at" in trade.evidence
     if not rows or min(rows) > first or max(rows) < after - (0 if is_gap else trade.step):
         return False
     for at, *prices, _ in known:
@@ -311,11 +312,10 @@ def is_covered(alert, folder):
         low = min(trade.side * price for price in rows.get(at, [trade.side * trade.fills]))
         need(low > trade.fills, f"{says} {iso(at)} fills the limit")
     need(not is_gap or after not in rows, f"{says} {iso(after)} is not missing")
-    return True
+    return not {"trades", "quote", "finer_rows"} & set(trade.evidence)  # candles do not prove them
 
-# ---- 4. The figures, in order of publication.
+# ---- 4. The figures of (published at, id, setup, kind, net R, break-even rate) of every alert.
 def settled(record):
-    """(published at, id, setup, kind, net R, break-even rate) of every alert."""
     for alert in record.alerts.values():
         body, end = alert["body"], alert["end"] or {"outcome": "OPEN", "net_r": None}
         at, kind, net = alert["at"] or millis(body["candle_close"]), end["outcome"], end["net_r"]
