@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+ADVISED_LEVERAGE = Decimal(5)
+"""Above it every answer warns, even where the rules allow more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:

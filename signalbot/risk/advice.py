@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from signalbot.domain.alert import Size
-from signalbot.domain.profile import Profile
+from signalbot.domain.profile import ADVISED_LEVERAGE, Profile
 from signalbot.domain.refusal import Refusal, RefusalCode
 from signalbot.domain.rounding import plain
 from signalbot.domain.rules import Rules
@@ -23,9 +23,6 @@ from signalbot.risk.liquidation import (
 )
 from signalbot.risk.sizing import Order, Sizing, size_position
 from signalbot.risk.venue_rules import VenueRule
-
-ADVISED_LEVERAGE = Decimal(5)
-"""Above it the answer warns, even where the rules allow more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 Fakes of these stand in tests/fakes; the real ones in market/, storage/ and telegram/.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from signalbot.domain.funding import FundingPayment
 from signalbot.domain.journal import JournalEntry
 from signalbot.domain.refusal import RefusalCode
 from signalbot.domain.side import Side
+from signalbot.domain.subscriber import Subscriber
 from signalbot.outcomes.position import Market
 from signalbot.record.entries import Draft, Entry, Head
 
@@ -150,5 +151,46 @@ class Journal(Protocol):
         ------
         UnavailableError
             If the entries, or traces of them in the file, could not be deleted yet: ask again.
+        """
+        ...
+
+
+class People(Protocol):
+    """The readers of the bot. Private, apart from the ledger, and deletable."""
+
+    def get(self, reader: int) -> Subscriber | None:
+        """Return what is known of a reader; None if nothing."""
+        ...
+
+    def put(self, subscriber: Subscriber) -> None:
+        """Store a reader in place of what was known."""
+        ...
+
+    def change(self, reader: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber | None:
+        """Store what `change` makes of a reader, and return it; None if the reader is not known.
+
+        Nobody else changes the reader in between. If `change` raises, nothing is stored.
+        """
+        ...
+
+    def wanting(self, alert: Alert, now: int) -> Iterator[Subscriber]:
+        """Yield the readers that want an alert `now`, by reader, a few in memory at once.
+
+        The store may be read and changed meanwhile. Who comes or changes behind the place that
+        is reached is not looked at again.
+        """
+        ...
+
+    def count_alert(self, readers: Collection[int]) -> None:
+        """Add one to the alerts that each of these has received; unknown ones are passed over."""
+        ...
+
+    def forget(self, reader: int) -> int:
+        """Delete everything of a reader for good; return how many rows it were.
+
+        Raises
+        ------
+        UnavailableError
+            If it, or traces of it in the file, could not be deleted yet: ask again.
         """
         ...

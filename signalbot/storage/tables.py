@@ -6,7 +6,7 @@ Rows never leave this package: the ports speak in values of `record` and `servic
 from sqlalchemy import Index, Table
 from sqlmodel import Field, SQLModel
 
-REVISION = "0004"
+REVISION = "0005"
 """The revision that makes these tables; revisions are four digits and sort in their order."""
 
 
@@ -116,8 +116,37 @@ class JournalRow(SQLModel, table=True):
     exit_at: int | None
 
 
+class SubscriberRow(SQLModel, table=True):
+    """One reader; times in ms UTC, numbers are text, exact, lists are JSON.
+
+    No reference leads to or from another table, so that people can be deleted.
+    """
+
+    __tablename__ = "subscriber"
+
+    reader: int = Field(primary_key=True)
+    joined_at: int
+    role: str
+    venue: str | None
+    equity: str | None
+    risk_pct: str
+    leverage: str
+    zone: str
+    quiet_since: int | None
+    quiet_until: int | None
+    subscribed: bool
+    paused_until: int | None
+    muted_coins: str
+    muted_setups: str
+    alerts_received: int
+    real_since: int | None
+    reachable: bool
+    question: str | None
+
+
 LEDGER: Table = SQLModel.metadata.tables["ledger"]
 SETTLED: Table = SQLModel.metadata.tables["settled"]
 REFUSAL: Table = SQLModel.metadata.tables["refusal"]
 INSTRUMENT: Table = SQLModel.metadata.tables["instrument"]
 JOURNAL: Table = SQLModel.metadata.tables["journal"]
+SUBSCRIBER: Table = SQLModel.metadata.tables["subscriber"]
