@@ -111,8 +111,8 @@ class Record:
             need(alert and not alert["at"] and not alert["end"], "no alert waits for it")
             alert["at"] = millis(body["published_at"])
         elif kind in ("outcome", "correction"):
-            is_next = alert and alert["newest"] == body.get("corrects")
-            need(is_next and (kind == "correction") == ("corrects" in body), "no alert awaits it")
+            corrects = body["corrects"] if kind == "correction" else 0
+            need(alert and (alert["newest"] or 0) == corrects, "no alert waits for it")
             found = NOTHING | {"outcome": "NOT_PUBLISHED", "ambiguous": False, "candles_hash": None}
             if alert["at"]:
                 found = Trade(alert["body"], alert["at"], body["evidence"]).derived(body["outcome"])
@@ -378,7 +378,7 @@ def main():
         known = {options.key or key for key in record.signers} & record.signers
         need(known, "entry #1 differs: there is none, or none that this key has signed")
         for seq, digest in heads:
-            is_held = 0 < seq <= record.seq and record.hashes[seq - 1].startswith(digest)
+            is_held = 0 < seq <= record.seq and record.hashes[seq - 1].startswith(digest or "-")
             need(is_held, f"entry #{min(seq, record.seq + 1)} differs: you hold #{seq} {digest}")
         ended = [alert for alert in record.alerts.values() if alert["end"] and alert["at"]]
         proven = sum(is_covered(alert, options.candles) for alert in ended if options.candles)

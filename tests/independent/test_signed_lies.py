@@ -65,6 +65,7 @@ def with_lie(record: list[Entry], seq: int, lie: Lie) -> list[bytes]:
         (EntryType.CHECKPOINT, lambda body: body.update(merkle_root="0" * 64)),
         (EntryType.KEY, lambda body: body.update(retired="0" * 64)),
         (EntryType.CORRECTION, lambda body: body.update(corrects=1)),
+        (EntryType.CORRECTION, lambda body: body.update(corrects=None)),
         (EntryType.RULES, lambda body: body.update(venue="elsewhere")),
     ],
 )

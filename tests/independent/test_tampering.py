@@ -86,6 +86,7 @@ def test_a_cut_tail_is_named_against_what_a_reader_holds(
 
     assert told(verify, ledger) == ""
     assert "entry #58 differs" in told(verify, ledger, "--head", head)
+    assert "entry #3 differs" in told(verify, ledger, "--head", "3:")  # no hash is no proof
     assert run_command(["ledger", "verify", str(ledger)]) == 0
     assert run_command(["ledger", "verify", str(ledger), "--head", head]) == 1
     assert "entry #58" in capsys.readouterr().err
