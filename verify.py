@@ -151,7 +151,8 @@ class Trade:
         self.lines, self.evidence = evidence["rows"], evidence
         self.rows = [self.candle(*numbers(line)) for line in self.lines]
         self.finer = [self.candle(*numbers(line)) for line in evidence.get("finer_rows", [])]
-        self.finer_step = math.gcd(self.step, *(row[0] % self.step for row in self.finer))
+        step = math.gcd(self.step, *(row[0] % self.step for row in self.finer))
+        self.finer_step = step if step < self.step else step // 2  # shorter than the candle
         trades = map(numbers, evidence.get("trades", []))  # as candles of one price
         self.tape = [(at, *[self.side * price] * 4) for at, price, _ in trades]
         self.funding = [numbers(line) for line in evidence.get("funding", [])]
@@ -336,8 +337,7 @@ def lowest(k, n):
     low, high = 0.0, k / max(n, 1)
     for _ in range(200 if k else 0):
         middle = (low + high) / 2
-        is_in = log_evidence(k, n, middle) < math.log(20)
-        low, high = (low, middle) if is_in else (middle, high)
+        low, high = (low, middle) if log_evidence(k, n, middle) < math.log(20) else (middle, high)
     return low
 
 def figures(alerts):

@@ -124,7 +124,8 @@ def _taped(alert: Alert, published_at: int, evidence: Evidence) -> range | None:
 def _finer_step(evidence: Evidence, timeframe: Timeframe) -> int:
     # the longest step on whose grid they all lie; they follow one another, so it is theirs
     into = (row.open_time % timeframe.step_ms for row in evidence.finer_rows)
-    return gcd(timeframe.step_ms, *into) if evidence.finer_rows else 0
+    step_ms = gcd(timeframe.step_ms, *into) if evidence.finer_rows else 0
+    return step_ms // 2 if step_ms == timeframe.step_ms else step_ms  # shorter than the candle
 
 
 def _with_gap(market: Market, alert: OpenAlert) -> Market:

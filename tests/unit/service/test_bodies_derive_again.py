@@ -1,13 +1,14 @@
 """The body of an outcome is enough to find the outcome again, whatever decided it."""
 
 from dataclasses import replace
+from math import gcd
 
 from fakes.drawn_market import DrawnCase, drawn_cases
 from fakes.made_alert import ALERT
 from hypothesis import assume, given, settings
 
 from signalbot.domain.alert import Alert
-from signalbot.domain.outcome import OutcomeKind
+from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.domain.timeframe import TIMEFRAMES
 from signalbot.outcomes.tape import taped
 from signalbot.record.bodies import alert_body, alert_of
@@ -29,12 +30,20 @@ def breaks_off_after_the_fill(case: DrawnCase, step_ms: int) -> bool:
     return opened <= taped(case.market).stop < opened + 2 * step_ms
 
 
+def tells_its_step(case: DrawnCase, outcome: Outcome) -> bool:
+    """Whether the finer rows in the evidence lie on the grid of their own step alone."""
+    step_ms, rows = case.market.step_ms, outcome.finer_evidence
+    grid = gcd(step_ms, *(row.open_time % step_ms for row in rows))
+    return not rows or grid in (case.market.finer_step_ms, step_ms)
+
+
 @settings(max_examples=500)
 @given(drawn_cases())
 def test_a_body_of_any_source_derives_again(case: DrawnCase) -> None:
     outcome = case.resolve()
     assume(outcome.kind is not OutcomeKind.OPEN)
     assume(not breaks_off_after_the_fill(case, case.market.step_ms))
+    assume(tells_its_step(case, outcome))
     body = outcome_body(SEQ, outcome)
 
     again = from_evidence(alert_with(case), case.published_at, body)
