@@ -29,8 +29,8 @@ from signalbot.rendering.pictures.caption import printable
 from signalbot.rendering.pictures.sheet import HEIGHT, WIDTH
 from signalbot.setups.catalogue import title_of
 
-LONGEST_COIN = 20
-LONGEST_NAME = 28
+LONGEST_COIN = 16
+LONGEST_NAME = 24
 """Characters shown of a coin, and of a venue or a setup that the product does not know."""
 
 _DPI = 100
