@@ -53,10 +53,10 @@ VERDICT_WORDS = {
 def statistics_text(shown: Performance, head: Head | None, since: str | None) -> str:
     """Return the statistics of a record; `since` is the UTC day of its first alert."""
     title = f"Since {since}, all alerts: {shown.alerts}" if since else f"Alerts: {shown.alerts}"
-    lines = [title, f"  {_buckets(shown.buckets)}", *result_lines(shown)]
+    lines = [title, f"  {buckets_line(shown.buckets)}", *result_lines(shown)]
     if shown.decided:
         lines += [*_disclosed(shown), _path(shown)]
-    lines.append(f"Verdict: {_verdict(shown)}")
+    lines.append(f"Verdict: {verdict_sentence(shown)}")
     lines += _yardsticks(shown.baseline)
     lines += [_of_setup(part) for part in shown.slices if part.by == "setup"]
     if shown.corrections:
@@ -86,17 +86,21 @@ def result_lines(shown: Performance) -> list[str]:
 def refusals_text(counts: Mapping[str, int]) -> str:
     """Return how many matches became no alert, and why, most frequent first."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    listed = ", ".join(f"{_reason(name)} {count}" for name, count in ordered)
+    listed = ", ".join(f"{reason_words(name)} {count}" for name, count in ordered)
     return f"Refused matches: {sum(counts.values())}" + (f" ({listed})" if listed else "")
 
 
-def _reason(name: str) -> str:
-    # a record of another version may know other names
+def reason_words(name: str) -> str:
+    """Return why a match was refused, in words; a record of another version may know other names.
+
+    Such a name comes back as it is: whoever writes HTML escapes it.
+    """
     known = name in RefusalCode.__members__
     return REFUSAL_WORDS.get(RefusalCode(name), name) if known else name
 
 
-def _buckets(buckets: Mapping[OutcomeKind, int]) -> str:
+def buckets_line(buckets: Mapping[OutcomeKind, int]) -> str:
+    """Return how many alerts ended in each kind, all kinds named."""
     return " · ".join(f"{BUCKET_WORDS[kind]} {buckets[kind]}" for kind in OutcomeKind)
 
 
@@ -143,7 +147,8 @@ def _of_setup(part: Slice) -> str:
     return f"  {title}: {won}, needed {needed}, {r_value(part.expectancy_r)} R"
 
 
-def _verdict(shown: Performance) -> str:
+def verdict_sentence(shown: Performance) -> str:
+    """Return what a record shows, and how many more alerts a verdict would take."""
     words = VERDICT_WORDS[shown.verdict]
     if shown.verdict in (Verdict.BEATS_COSTS, Verdict.LOSES):
         return f"{words}."
