@@ -120,12 +120,58 @@ def test_a_row_with_another_number_of_columns_is_refused(path: Path, line: str) 
     assert (error.was, error.allowed) == (line, "9 columns")
 
 
-@pytest.mark.parametrize("lines", [(), ("alert_id,net_r",), (row(),), ("\ufeff" + HEADER,)])
+@pytest.mark.parametrize(
+    "lines", [(), ("alert_id,net_r",), (row(),), ("\ufeff" + HEADER,), (HEADER + ",hash,hash",)]
+)
 def test_another_header_is_refused(path: Path, lines: tuple[str, ...]) -> None:
     error = refusal(path, *lines)
 
     assert (error.where, error.field) == (f"{path} line 1", "header")
-    assert (error.was, error.allowed) == ("".join(lines), HEADER)
+    assert (error.was, error.allowed) == ("".join(lines), f"{HEADER}, and others behind")
+
+
+MORE = f"{HEADER},ambiguous,gross_r,worst_net_r,best_net_r,btc_volatility,btc_trend,my_note"
+
+
+def test_further_columns_are_read_where_a_statistic_can_use_them(path: Path) -> None:
+    told = row() + ",true,1.3,-1.2,1.13,high,up,a good one"
+    untold = row(alert_id="other") + ",,,,,,,"
+    path.write_text(f"{MORE}\n{told}\n{untold}\n")
+
+    full, bare = read_outcomes(path)
+
+    assert (full.ambiguous, full.gross_r) == (True, 1.3)
+    assert (full.worst_net_r, full.best_net_r) == (-1.2, 1.13)
+    assert (full.volatility, full.regime) == ("high", "up")
+    assert (bare.ambiguous, bare.gross_r, bare.worst_net_r, bare.volatility) == (
+        False,
+        None,
+        None,
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "field", "allowed"),
+    [
+        ("maybe,,,,,,", "ambiguous", "true, false or nothing"),
+        (",much,,,,,", "gross_r", "a finite number"),
+        (",,-1e7,,,,", "worst_net_r", "between -1000000 and 1000000"),
+        (",,,nan,,,", "best_net_r", "a finite number"),
+    ],
+)
+def test_a_wrong_cell_of_a_further_column_is_refused(
+    path: Path, cells: str, field: str, allowed: str
+) -> None:
+    error = refusal(path, MORE, f"{row()},{cells}")
+
+    assert (error.where, error.field, error.allowed) == (f"{path} line 2", field, allowed)
+
+
+def test_the_apostrophe_that_guards_a_cell_is_no_part_of_the_text(path: Path) -> None:
+    path.write_text(f"{HEADER}\n{row(symbol=chr(39) + '=1+1/USDT:USDT')}\n")
+
+    assert read_outcomes(path)[0].symbol == "=1+1/USDT:USDT"
 
 
 @pytest.mark.parametrize(
