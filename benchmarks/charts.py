@@ -1,13 +1,14 @@
 """Time and size of an alert's chart and of its outcome's, and the growth of memory over many.
 
-Run as a script it prints one JSON object. The candles are a seeded random walk at a tiny price,
-whose labels are the longest.
+Run as a script it prints one JSON object; with a folder as its argument it writes both pictures
+there instead. The candles are a seeded random walk at a tiny price, whose labels are long.
 """
 
 import gc
 import json
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -18,20 +19,23 @@ from matplotlib.figure import Figure
 
 from signalbot.domain.alert import Alert, BtcNote, Plan, SetupState, Size
 from signalbot.domain.candles import Candles
-from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.domain.profile import REFERENCE_PROFILE
 from signalbot.domain.side import Side
 from signalbot.domain.snapshot import SHOWN, Snapshot
-from signalbot.domain.timeframe import M1, MINUTE_MS
+from signalbot.domain.timeframe import M1, MINUTE_MS, from_iso
+from signalbot.outcomes.position import Market
+from signalbot.outcomes.resolve import resolve
 from signalbot.rendering.charts.alert_chart import alert_chart
 from signalbot.rendering.charts.outcome_chart import outcome_chart
 from signalbot.rendering.pictures.sheet import png
+from signalbot.risk.costs import Levels, market_rates, unit_costs
 
 SEED = 20250504
 HOLD_MIN = 60
 WARM, MANY = 20, 200
 TICK = Decimal("0.00000001")
-CLOSE = SHOWN * MINUTE_MS
+START = from_iso("2026-11-01T12:00:00Z")
+CLOSE = START + SHOWN * MINUTE_MS
 
 
 def figures() -> dict[str, object]:
@@ -44,20 +48,19 @@ def figures() -> dict[str, object]:
     }
 
 
+def write(folder: Path) -> None:
+    """Write both charts as PNG."""
+    for name, draw in _charts().items():
+        (folder / f"chart_{name}.png").write_bytes(png(draw()))
+
+
 def _charts() -> dict[str, Callable[[], Figure]]:
-    walk = _random_walk(SHOWN + HOLD_MIN)
-    entry = Decimal(repr(float(walk.close[SHOWN - 1])))
-    alert = _alert(entry)
+    walk = _random_walk(SHOWN + 2 * HOLD_MIN)
+    alert = _alert(Decimal(repr(float(walk.close[SHOWN - 1]))))
     snapshot = Snapshot.of(1184, "9f3ca1b2" * 8, alert, walk)
-    outcome = Outcome(
-        kind=OutcomeKind.EXPIRED,
-        filled_at=CLOSE + 12_500,
-        fill_price=entry,
-        exit_at=CLOSE + HOLD_MIN * MINUTE_MS,
-        exit_price=entry + TICK,
-        net_r=Decimal("-0.2"),
-        evidence=tuple(walk.row(row) for row in range(SHOWN, SHOWN + HOLD_MIN)),
-    )
+    later = [walk.row(row) for row in range(SHOWN, len(walk))]
+    market = Market(candles=later, step_ms=M1.step_ms)
+    outcome = resolve(alert.plan, CLOSE + 2_500, market)
     return {
         "alert": lambda: alert_chart(snapshot),
         "outcome": lambda: outcome_chart(snapshot, outcome),
@@ -65,22 +68,28 @@ def _charts() -> dict[str, Callable[[], Figure]]:
 
 
 def _alert(entry: Decimal) -> Alert:
-    risk, one = 60 * TICK, Decimal(1)
+    risk, one = 80 * TICK, Decimal(1)
+    levels = Levels(side=Side.LONG, entry=entry, stop=entry - risk, target=entry + risk * 3 / 2)
+    taker, maker, slippage = Decimal("0.0005"), Decimal("0.0002"), Decimal("0.0002")
+    costs = unit_costs(levels, market_rates(taker, maker, slippage))
     plan = Plan(
         id="9f3ca1b277d0e4aa",
-        venue="binanceusdm",
+        venue="simulated",
         symbol="TOY/USDT:USDT",
-        side=Side.LONG,
-        entry=entry,
-        stop=entry - risk,
-        target=entry + risk,
+        side=levels.side,
+        entry=levels.entry,
+        stop=levels.stop,
+        target=levels.target,
         tick=TICK,
         latency_s=10,
         max_hold_min=HOLD_MIN,
         entry_ttl_min=5,
-        taker_rate=Decimal("0.0005"),
-        maker_rate=Decimal("0.0002"),
-        slippage_rate=Decimal("0.0002"),
+        taker_rate=taker,
+        maker_rate=maker,
+        slippage_rate=slippage,
+    )
+    size = Size(
+        qty=one, notional=one, margin=one, leverage=one, loss_at_stop=one, gain_at_target=one
     )
     return Alert(
         plan=plan,
@@ -89,18 +98,11 @@ def _alert(entry: Decimal) -> Alert:
         state=SetupState.UNPROVEN,
         timeframe=M1,
         candle_close=CLOSE,
-        breakeven_win_rate=Decimal("0.4693"),
-        cost_r=Decimal("0.2077"),
-        reward_risk_net=Decimal("1.1308"),
+        breakeven_win_rate=costs.breakeven_win_rate,
+        cost_r=costs.cost_r,
+        reward_risk_net=costs.reward_risk_net,
         account=REFERENCE_PROFILE,
-        size=Size(
-            qty=one,
-            notional=one,
-            margin=one,
-            leverage=one,
-            loss_at_stop=one,
-            gain_at_target=one,
-        ),
+        size=size,
         btc=BtcNote(return_5m=Decimal("-0.001"), trend="up", volatility="normal"),
     )
 
@@ -111,7 +113,7 @@ def _random_walk(rows: int) -> Candles:
     opened = np.r_[0.0001234, close[:-1]]
     return Candles(
         timeframe=M1,
-        open_time=np.arange(rows, dtype=np.int64) * MINUTE_MS,
+        open_time=START + np.arange(rows, dtype=np.int64) * MINUTE_MS,
         open=opened,
         high=np.maximum(opened, close) * (1 + rng.exponential(0.0005, rows)),
         low=np.minimum(opened, close) * (1 - rng.exponential(0.0005, rows)),
@@ -155,4 +157,7 @@ def _resident_mib() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(figures(), indent=2))
+    if len(sys.argv) > 1:
+        write(Path(sys.argv[1]))
+    else:
+        print(json.dumps(figures(), indent=2))

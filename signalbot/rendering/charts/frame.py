@@ -38,7 +38,7 @@ _LEFT, _DIGIT = 0.015, 0.0129  # shares of the picture's width
 _FINE = 12.5
 _GREY = "#606060"
 _EDGE = 5  # steps at either end of the time axis without a mark, which would leave the picture
-_AFTER = 2  # steps shown after the time of the plan: an exit at the market comes a candle later
+_AFTER = 4  # steps shown after the time of the plan: an exit at the market comes a candle later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

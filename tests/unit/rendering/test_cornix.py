@@ -180,3 +180,9 @@ def test_several_targets_are_read_in_order() -> None:
     two = cornix_post(LONG).replace("1) 1.0525", "1) 1.0525\n2) 1.0600")
 
     assert read_back(two).targets == (Decimal("1.0525"), Decimal("1.0600"))
+
+
+def test_the_documented_post_is_the_one_that_is_written() -> None:
+    document = (GOLDEN.parents[1] / "docs" / "automation.md").read_text(encoding="utf-8")
+
+    assert f"```text\n{cornix_post(LONG)}\n```" in document

@@ -69,7 +69,7 @@ class TestTheChart:
         lines = [line.get_xydata().tolist() for line in alert_chart(snapshot()).axes[0].lines]
 
         for price in (plan.entry, plan.stop, plan.target, plan.do_not_chase):
-            assert [[0.0, float(price)], [62.0, float(price)]] in lines
+            assert [[0.0, float(price)], [64.0, float(price)]] in lines
 
     def test_marks_when_the_entry_expires(self, snapshot: Snapshots) -> None:
         for axes in alert_chart(snapshot()).axes:
