@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from signalbot.domain.alert import Alert, SetupState
 from signalbot.domain.journal import check_reader
+from signalbot.domain.onboarding import Step
 from signalbot.domain.profile import ADVISED_LEVERAGE, Profile
 from signalbot.domain.time_zone import UTC_ZONE, minute_of_day, zone_of
-from signalbot.domain.timeframe import DAY_MS
 from signalbot.errors import InputError
 
 LOWEST_EQUITY, HIGHEST_EQUITY = Decimal(10), Decimal(1_000_000)
@@ -22,7 +22,6 @@ MOST_MUTES = 200
 """Muted coins and setups of one reader together."""
 PAPER_ALERTS = 10
 """So many alerts a new reader is shown on paper, whatever was said."""
-LONGEST_PAUSE_MS = 366 * DAY_MS
 DAY_MINUTES = 24 * 60
 
 
@@ -33,22 +32,6 @@ class Role(StrEnum):
     ADMIN = "admin"
     USER = "user"
     BLOCKED = "blocked"
-
-
-class Step(StrEnum):
-    """The questions a newcomer is asked, in this order."""
-
-    VENUE = "venue"
-    EQUITY = "equity"
-    RISK = "risk"
-    LEVERAGE = "leverage"
-
-    @property
-    def following(self) -> "Step | None":
-        """The question after this one; None after the last."""
-        steps = list(Step)
-        place = steps.index(self) + 1
-        return steps[place] if place < len(steps) else None
 
 
 class Unwanted(StrEnum):

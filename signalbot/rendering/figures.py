@@ -4,7 +4,7 @@ from decimal import Decimal
 from html import escape
 
 from signalbot.domain.rounding import plain
-from signalbot.domain.timeframe import iso
+from signalbot.domain.time_zone import UTC_ZONE, local_time
 
 VENUE_TITLES = {
     "binanceusdm": "Binance USD-M",
@@ -54,9 +54,14 @@ def r_value(value: Decimal | float) -> str:
     return "0.00" if text in ("+0.00", "-0.00") else text
 
 
-def clock(instant: int) -> str:
-    """Return hours and minutes in UTC: `14:32`."""
-    return iso(instant)[11:16]
+def clock(instant: int, zone: str = UTC_ZONE) -> str:
+    """Return hours and minutes by the clock of a zone: `14:32`."""
+    return f"{local_time(instant, zone):%H:%M}"
+
+
+def clock_with_zone(instant: int, zone: str = UTC_ZONE) -> str:
+    """Return hours and minutes, and what the zone's clock is called then: `16:32 CEST`."""
+    return f"{local_time(instant, zone):%H:%M %Z}"
 
 
 def venue_title(venue: str) -> str:

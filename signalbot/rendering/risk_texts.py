@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from html import escape
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -16,9 +16,9 @@ from signalbot.rendering.figures import (
     percent_interval,
     price,
     r_value,
-    rounded_money,
     venue_title,
 )
+from signalbot.rendering.size_lines import estimate, holding, liquidation_line, stakes
 from signalbot.risk.advice import Advice, Ask
 from signalbot.risk.liquidation import Basis, Liquidation, Position, distance_pct
 from signalbot.risk.venue_rules import VenueRule
@@ -40,8 +40,7 @@ def size_text(ask: Ask, advice: Advice, symbol: str | None, assumed: Mapping[str
     """
     name = escape(coin(symbol)) if symbol else "units"
     head = [_headline(ask, name)]
-    figures = [_position(advice, name), _stakes(ask, advice), _costs(advice), _end(ask, advice)]
-    figures.append(_leverage(advice))
+    figures = _figures(ask, advice, name)
     reasons = [f"· {escape(each.message)}" for each in advice.refusals[:REASONS]]
     if reasons:
         head += ["Skip this one:", reasons[0]]
@@ -75,7 +74,7 @@ def liquidation_text(view: LiquidationView) -> str:
         return "\n".join(escape(refusal.message) for refusal in found.refusals)
     venue = venue_title(view.rule.venue)
     if view.bounds is not None and any(view.bounds):
-        low, high = (_estimate(end, position.entry) for end in view.bounds)
+        low, high = (estimate(end, position.entry) for end in view.bounds)
         return (
             f"Estimated liquidation between {low} and {high}, isolated, {venue}: the maintenance"
             " rate of this contract is not known, so from 1 % to 5 % is shown.\n"
@@ -88,7 +87,7 @@ def liquidation_text(view: LiquidationView) -> str:
     rate = "" if found.mmr is None else f", maintenance {plain(100 * found.mmr)} %{tier}"
     charged = "mark" if view.rule.basis is Basis.MARK else "entry"
     lines = [
-        f"Estimated liquidation {_estimate(found.price, position.entry)} ({away:+.1f} %),"
+        f"Estimated liquidation {estimate(found.price, position.entry)} ({away:+.1f} %),"
         f" isolated, {venue}"
         f"{rate}, on the {charged} price"
     ]
@@ -179,21 +178,15 @@ def _headline(ask: Ask, name: str) -> str:
     return text
 
 
-def _position(advice: Advice, name: str) -> str:
-    size = advice.size
-    return (
-        f"{copyable(plain(size.qty))} {name} ({rounded_money(size.notional)} USDT),"
-        f" {plain(size.leverage)}x = {rounded_money(size.margin)} USDT margin"
-    )
-
-
-def _stakes(ask: Ask, advice: Advice) -> str:
-    size = advice.size
-    share = percent(size.loss_at_stop / ask.profile.equity, 2)
-    text = f"If stopped: {money(-size.loss_at_stop)} USDT ({share})"
-    if ask.has_target:
-        text += f" · if target: {size.gain_at_target:+,.2f}"
-    return text
+def _figures(ask: Ask, advice: Advice, name: str) -> list[str]:
+    venue = venue_title(ask.venue_rule.venue)
+    return [
+        holding(advice.size, name),
+        stakes(advice.size, ask.profile.equity, has_target=ask.has_target),
+        _costs(advice),
+        liquidation_line(advice, ask.order.levels.entry, venue),
+        _leverage(advice),
+    ]
 
 
 def _costs(advice: Advice) -> str:
@@ -206,33 +199,6 @@ def _costs(advice: Advice) -> str:
     return text
 
 
-def _end(ask: Ask, advice: Advice) -> str:
-    venue, entry = venue_title(ask.venue_rule.venue), ask.order.levels.entry
-    stops = advice.liquidation_distance_stops
-    if stops is None:
-        return f"No liquidation price ({venue})"
-    if advice.liquidation_range is not None:
-        low, high = (_estimate(end, entry) for end in advice.liquidation_range)
-        return (
-            f"Liquidation between {low} and {high} (tiers unknown, {venue}), at least"
-            f" {_whole(stops)} stops away"
-        )
-    shown = _estimate(advice.liquidation_price, entry)
-    return f"Liquidation near {shown}, {_whole(stops)} stops away (estimate, {venue})"
-
-
-def _whole(stops: Decimal) -> str:
-    return plain(stops.to_integral_value(ROUND_FLOOR))
-
-
 def _leverage(advice: Advice) -> str:
     most = f" At most {plain(advice.leverage_cap)}x here." if advice.leverage_cap >= 1 else ""
     return f"{LEVERAGE_HINT}{most}"
-
-
-def _estimate(value: Decimal | None, near: Decimal) -> str:
-    # four significant digits, and at least the decimals of the price it stands beside
-    if value is None:
-        return "none"
-    places = max(3 - value.adjusted(), -int(near.normalize().as_tuple().exponent), 0)
-    return plain(Decimal(f"{value:.{places}f}"))

@@ -14,6 +14,7 @@ s is +1 for a long and -1 for a short. Does not model partial fills or a moving 
 from dataclasses import dataclass
 from decimal import Decimal
 
+from signalbot.domain.alert import Plan
 from signalbot.domain.rounding import TEN_PLACES
 from signalbot.domain.rules import Rules
 from signalbot.domain.side import Side
@@ -79,6 +80,17 @@ def market_rates(taker_rate: Decimal, maker_rate: Decimal, slippage_rate: Decima
         fee_target=maker_rate,
         slip_in=slippage_rate,
         slip_stop=slippage_rate,
+    )
+
+
+def plan_rates(plan: Plan) -> CostRates:
+    """Return the rates that an alert was published with; the entry is as its kind is filled."""
+    return CostRates(
+        fee_in=plan.entry_fee_rate,
+        fee_stop=plan.taker_rate,
+        fee_target=plan.maker_rate,
+        slip_in=plan.entry_slippage_rate,
+        slip_stop=plan.slippage_rate,
     )
 
 

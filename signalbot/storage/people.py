@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine, Row, bindparam, delete, select, updat
 from sqlalchemy.dialects.sqlite import insert
 
 from signalbot.domain.alert import Alert
+from signalbot.domain.onboarding import Step
 from signalbot.domain.rounding import plain
-from signalbot.domain.subscriber import QuietHours, Role, Step, Subscriber, wants
+from signalbot.domain.subscriber import QuietHours, Role, Subscriber, wants
 from signalbot.errors import InputError, RecordError
 from signalbot.storage.database import erase_traces, reading, writing
 from signalbot.storage.tables import SUBSCRIBER

@@ -7,7 +7,8 @@ import pytest
 from fakes.own_trades import ALERT, MONDAY
 from fakes.people import FakePeople
 
-from signalbot.domain.subscriber import QuietHours, Role, Step, Subscriber
+from signalbot.domain.onboarding import Step
+from signalbot.domain.subscriber import QuietHours, Role, Subscriber
 from signalbot.errors import InputError
 from signalbot.service.ports import People
 from signalbot.storage.people import BATCH, SqlPeople

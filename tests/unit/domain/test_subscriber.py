@@ -13,7 +13,6 @@ from signalbot.domain.subscriber import (
     PAPER_ALERTS,
     QuietHours,
     Role,
-    Step,
     Subscriber,
     Unwanted,
     is_paper,
@@ -205,7 +204,3 @@ def test_the_highest_risk_is_the_one_that_the_guards_allow() -> None:
     assert replace(NEW, risk_pct=GuardRules().max_risk_pct)
     ten_losses = 1 - (1 - GuardRules().max_risk_pct / 100) ** 10
     assert Decimal("0.09") < ten_losses < Decimal("0.1")  # nearly a tenth, as the refusal says
-
-
-def test_the_questions_follow_each_other() -> None:
-    assert [step.following for step in Step] == [Step.EQUITY, Step.RISK, Step.LEVERAGE, None]
