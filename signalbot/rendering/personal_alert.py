@@ -7,7 +7,9 @@ from html import escape
 
 from signalbot.domain.alert import Alert, Size
 from signalbot.domain.outcome import Outcome
+from signalbot.domain.profile import Profile
 from signalbot.domain.refusal import Refusal, RefusalCode
+from signalbot.domain.rounding import plain
 from signalbot.domain.subscriber import Subscriber, is_paper
 from signalbot.record.fold import Standing, Tally
 from signalbot.rendering.alert_lines import plan_lines, record_lines, reference_lines
@@ -67,7 +69,7 @@ def _size(alert: Alert, subscriber: Subscriber, advice: Advice | None) -> list[s
     if profile is None or advice is None:
         return [*reference_lines(alert), TELL]
     if advice.refusals:
-        return _skip(advice.refusals[0])
+        return _skip(advice.refusals[0], profile)
     marked = "PAPER ·" if is_paper(subscriber, alert.state) else "Your size:"
     return [
         f"{marked} {holding(advice.size, escape(alert.plan.coin))}",
@@ -76,9 +78,11 @@ def _size(alert: Alert, subscriber: Subscriber, advice: Advice | None) -> list[s
     ]
 
 
-def _skip(refusal: Refusal) -> list[str]:
-    is_small = refusal.code in TOO_SMALL
-    first = "Your account is too small for this one: skip it." if is_small else "Skip this one."
+def _skip(refusal: Refusal, profile: Profile) -> list[str]:
+    first = "Skip this one."
+    if refusal.code in TOO_SMALL:
+        account = plain(profile.equity)
+        first = f"Your account of {account} USDT is too small for this one: skip it."
     return [first, f"{escape(refusal.message[:1].upper() + refusal.message[1:])}."]
 
 
