@@ -140,7 +140,7 @@ class Subscriber:
             raise InputError("alerts received", self.alerts_received, "0 or more")
         mutes = len(self.muted_coins) + len(self.muted_setups)
         if mutes > MOST_MUTES:
-            raise InputError("mutes", mutes, f"at most {MOST_MUTES}: take one back with /unmute")
+            raise InputError("mutes", mutes, f"at most {MOST_MUTES}: take one back in /settings")
 
     @property
     def profile(self) -> Profile | None:

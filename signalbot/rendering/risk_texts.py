@@ -18,7 +18,13 @@ from signalbot.rendering.figures import (
     r_value,
     venue_title,
 )
-from signalbot.rendering.size_lines import estimate, holding, liquidation_line, stakes
+from signalbot.rendering.size_lines import (
+    LEVERAGE_HINT,
+    estimate,
+    holding,
+    liquidation_line,
+    stakes,
+)
 from signalbot.risk.advice import Advice, Ask
 from signalbot.risk.liquidation import Basis, Liquidation, Position, distance_pct
 from signalbot.risk.venue_rules import VenueRule
@@ -30,7 +36,6 @@ LIMIT = 1024
 """What Telegram allows under a picture."""
 REASONS = 3
 """Refusals that are told at most; the first is always among them."""
-LEVERAGE_HINT = "Leverage does not change what you lose at the stop."
 
 
 def size_text(ask: Ask, advice: Advice, symbol: str | None, assumed: Mapping[str, str]) -> str:

@@ -7,6 +7,8 @@ from signalbot.domain.rounding import plain
 from signalbot.rendering.figures import copyable, money, percent, rounded_money
 from signalbot.risk.advice import Advice
 
+LEVERAGE_HINT = "Leverage does not change what you lose at the stop."
+
 
 def holding(size: Size, name: str) -> str:
     """Return quantity, value and margin: `295 LAYER (307 USDT), 3x = 102 USDT margin`.

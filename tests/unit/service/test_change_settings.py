@@ -92,7 +92,7 @@ def test_two_hundred_mutes_are_enough(people: FakePeople) -> None:
         lambda: mute_coin(people, READER, "layer", WATCHED),
         lambda: mute_setup(people, READER, "range"),
     ):
-        with pytest.raises(InputError, match="at most 200: take one back with /unmute"):
+        with pytest.raises(InputError, match="at most 200: take one back in /settings"):
             one_more()
     assert people.stored[READER] == full
 
