@@ -48,6 +48,11 @@ class Panel:
         arrays = {field: getattr(self, field)[:, first:last] for field in FIELDS}
         return replace(self, symbols=self.symbols[first:last], **arrays)
 
+    def rows(self, first: int, last: int) -> "Panel":
+        """Return rows first..last (not included) as a view."""
+        arrays = {field: getattr(self, field)[first:last] for field in FIELDS}
+        return replace(self, open_time=self.open_time[first:last], **arrays)
+
     def candles(self, pair: int, first: int, last: int) -> tuple[Candle, ...]:
         """Return the exact candles of one pair in rows first..last (not included)."""
         first, last = max(first, 0), max(last, 0)

@@ -5,12 +5,14 @@ Fakes of these stand in tests/fakes; the real ones in market/, storage/ and tele
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from signalbot.domain.alert import Alert
 from signalbot.domain.candles import Candle, Candles
 from signalbot.domain.funding import FundingPayment
 from signalbot.domain.journal import JournalEntry
+from signalbot.domain.panel import Panel
 from signalbot.domain.refusal import RefusalCode
 from signalbot.domain.side import Side
 from signalbot.domain.subscriber import Subscriber
@@ -111,6 +113,22 @@ class History(Protocol):
 
     def funding(self, pair: int, since: int, until: int) -> Sequence[FundingPayment]:
         """Return the funding payments of a pair that fell due in (since, until]."""
+        ...
+
+
+class Feed(Protocol):
+    """The newest closed candles of the venue that is watched, and the books of today."""
+
+    def panel(self, until: int, rows: int) -> Panel:
+        """Return the newest `rows` steps of every pair; the last one closes at `until`."""
+        ...
+
+    def btc(self, until: int, rows: int) -> Candles:
+        """Return BTC's candles in the newest `rows` steps that close by `until`."""
+        ...
+
+    def spread(self, symbol: str, until: int) -> Decimal | None:
+        """Return the spread of a pair's book then, in quote units; None where it is not known."""
         ...
 
 
