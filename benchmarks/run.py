@@ -9,6 +9,7 @@ import platform
 
 import baselines
 import board
+import charts
 import describe
 import ledger
 import pictures
@@ -35,6 +36,7 @@ def figures() -> dict[str, object]:
         "ledger": ledger.figures(),
         "baselines": baselines.figures(),
         "pictures": pictures.figures(),
+        "charts": charts.figures(),
     }
 
 
