@@ -1,0 +1,182 @@
+"""The parameters of a call, however they came: query, form, multipart or JSON.
+
+Numbers and booleans may arrive as text and nested values as JSON text, since that is what forms
+can carry. Everything is checked here, so that the methods can trust it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import BodyPartReader, web
+
+from signalbot.sandbox.bot_api.envelope import Json, Refused, bad_request
+
+MAX_FILE = 50 * 2**20  # bytes of one upload
+MAX_BODY = MAX_FILE + 2**20
+TOO_LARGE = "Request Entity Too Large"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that came with a call."""
+
+    name: str
+    content: bytes
+
+
+class Parameters:
+    """What a method was called with."""
+
+    def __init__(self, values: Mapping[str, object], uploads: Mapping[str, Upload]) -> None:
+        self._values = values
+        self._uploads = uploads
+
+    def text(self, name: str) -> str:
+        """Return a string, empty where there is none.
+
+        Raises
+        ------
+        Refused
+            400 if it is no valid Unicode.
+        """
+        value = self._values.get(name)
+        if value is None or isinstance(value, dict | list):
+            return ""
+        text = str(value)
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise bad_request(f"{name} must be encoded in UTF-8")
+        return text
+
+    def number(self, name: str) -> int | None:
+        """Return a whole number, None where there is none.
+
+        Raises
+        ------
+        Refused
+            400 if it is something else.
+        """
+        text = self.text(name).strip()
+        if not text:
+            return None
+        try:
+            return int(text[:20])
+        except ValueError:
+            raise bad_request(f"invalid {name} specified") from None
+
+    def flag(self, name: str) -> bool:
+        """Return whether a boolean parameter is true."""
+        return self.text(name).strip().lower() in ("true", "yes", "1")
+
+    def structure(self, name: str) -> object:
+        """Return a nested value, None where there is none.
+
+        Raises
+        ------
+        Refused
+            400 if it is no JSON.
+        """
+        value = self._values.get(name)
+        if not isinstance(value, str):
+            return value
+        if not value:
+            return None
+        try:
+            return load_json(value)
+        except ValueError:
+            raise bad_request(f"can't parse {name} JSON object") from None
+
+    def mapping(self, name: str) -> Json | None:
+        """Return a nested object, None where there is none.
+
+        Raises
+        ------
+        Refused
+            400 if it is no JSON object.
+        """
+        value = self.structure(name)
+        if value is None or isinstance(value, dict):
+            return value
+        raise bad_request(f"object expected as {name}")
+
+    def items(self, name: str) -> list[object]:
+        """Return a nested list, empty where there is none.
+
+        Raises
+        ------
+        Refused
+            400 if it is no JSON list.
+        """
+        value = self.structure(name)
+        if value is None:
+            return []
+        if isinstance(value, list):
+            return value
+        raise bad_request(f"expected an Array as {name}")
+
+    def upload(self, name: str) -> Upload | None:
+        """Return the file of a parameter: under its own name, or the one it is attached by."""
+        return self._uploads.get(name) or self.attached(self.text(name))
+
+    def attached(self, address: str) -> Upload | None:
+        """Return the file that `attach://name` means, None for any other address."""
+        return self._uploads.get(address.removeprefix("attach://"))
+
+    def without(self, name: str) -> "Parameters":
+        """Return the same parameters but one."""
+        kept = {key: value for key, value in self._values.items() if key != name}
+        return Parameters(kept, self._uploads)
+
+
+def load_json(text: str | bytes) -> object:
+    """Read JSON from a stranger: whatever is wrong with it is a ValueError."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+async def read_parameters(request: web.Request) -> Parameters:
+    """Return the parameters of a request; those of the body win over those of the query.
+
+    Raises
+    ------
+    Refused
+        400 for a body that cannot be read, 413 for one that is too large.
+    """
+    query = dict(request.query)
+    try:
+        if request.content_type == "application/json":
+            return Parameters(query | _object(await request.read()), {})
+        if request.content_type != "multipart/form-data":
+            return Parameters(query | dict(await request.post()), {})
+        texts: dict[str, object] = {**query}
+        uploads: dict[str, Upload] = {}
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader):
+                content = await _content(part)
+                if part.filename is None:
+                    texts[part.name or ""] = content.decode()
+                else:
+                    uploads[part.name or ""] = Upload(name=part.filename[:255], content=content)
+    except web.HTTPRequestEntityTooLarge:
+        raise Refused(413, TOO_LARGE) from None
+    except (ValueError, LookupError):
+        raise bad_request("can't parse the request body") from None
+    return Parameters(texts, uploads)
+
+
+async def _content(part: BodyPartReader) -> bytes:
+    content = bytearray()
+    while chunk := await part.read_chunk(2**16):
+        content += chunk
+        if len(content) > MAX_FILE:
+            raise Refused(413, TOO_LARGE)
+    return bytes(content)
+
+
+def _object(body: bytes) -> Json:
+    value = load_json(body or b"{}")
+    if not isinstance(value, dict):
+        raise bad_request("can't parse the request body: an object is expected")
+    return value
