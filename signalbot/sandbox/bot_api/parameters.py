@@ -115,17 +115,22 @@ class Parameters:
         raise bad_request(f"expected an Array as {name}")
 
     def upload(self, name: str) -> Upload | None:
-        """Return the file of a parameter: under its own name, or the one it is attached by."""
-        return self._uploads.get(name) or self.attached(self.text(name))
+        """Return the file of a parameter: that of its own name, or that of `attach://other`."""
+        address = self.text(name)
+        attached = address.removeprefix("attach://") if address.startswith("attach://") else name
+        return self._uploads.get(attached)
 
-    def attached(self, address: str) -> Upload | None:
-        """Return the file that `attach://name` means, None for any other address."""
-        return self._uploads.get(address.removeprefix("attach://"))
+    def nested(self, item: object) -> "Parameters":
+        """Return the parameters that one object of a list stands for, with the same uploads.
 
-    def without(self, name: str) -> "Parameters":
-        """Return the same parameters but one."""
-        kept = {key: value for key, value in self._values.items() if key != name}
-        return Parameters(kept, self._uploads)
+        Raises
+        ------
+        Refused
+            400 if it is no object.
+        """
+        if not isinstance(item, dict):
+            raise bad_request("expected an Object")
+        return Parameters(item, self._uploads)
 
 
 def load_json(text: str | bytes) -> object:

@@ -1,0 +1,125 @@
+"""Faults: what may go wrong between a call and its answer, by rules with a seed.
+
+Where a call is accepted and its answer is lost, the message is there and the bot does not know:
+this is how duplicates are made.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from signalbot.errors import InputError
+
+
+class FaultKind(StrEnum):
+    """What happens to a call."""
+
+    REPLY = "reply"  # another status and body than the true ones
+    DELAY = "delay"  # a pause before it is accepted
+    STALL = "stall"  # accepted, then a pause before the answer
+    DROP = "drop"  # the connection is closed without an answer
+    RESET = "reset"  # the connection is reset
+    HALF = "half"  # accepted, and half of the answer comes
+    REPEAT = "repeat"  # getUpdates gives the batch that was confirmed last once more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A rule: which calls meet a fault, and which one.
+
+    Attributes
+    ----------
+    method, chat_id : optional
+        Only calls of this method (in any case), or to this chat as the call writes it.
+    accepted : bool
+        Whether REPLY, DROP and RESET come after the call was done; STALL and HALF always do.
+    nth : int, optional
+        Only the n-th call that matches, from 1.
+    times : int, optional
+        At most so often.
+    probability, seed
+        Chance of each matching call, drawn from a generator with this seed.
+    delay_s : float
+        Length of DELAY and STALL.
+    status, body, content_type
+        Of REPLY; the body as it goes over the wire.
+    """
+
+    kind: FaultKind
+    method: str | None = None
+    chat_id: str | None = None
+    accepted: bool = False
+    nth: int | None = None
+    times: int | None = None
+    probability: float = 1.0
+    seed: int = 0
+    delay_s: float = 0.0
+    status: int = 502
+    body: str = "<html><head><title>502 Bad Gateway</title></head></html>"
+    content_type: str = "text/html"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.probability <= 1:
+            raise InputError("probability", self.probability, "0 to 1")
+        if not 0 <= self.delay_s <= 600:
+            raise InputError("delay_s", self.delay_s, "0 to 600 seconds")
+        if not 200 <= self.status <= 599:
+            raise InputError("status", self.status, "200 to 599")
+        if self.seed < 0:
+            raise InputError("seed", self.seed, "0 or more")
+
+    @property
+    def comes_after(self) -> bool:
+        """Whether the call is done before the fault."""
+        return self.accepted or self.kind in (FaultKind.STALL, FaultKind.HALF)
+
+    def fits(self, method: str, chat_id: str) -> bool:
+        """Whether the rule is about such a call."""
+        same_method = self.method is None or self.method.lower() == method.lower()
+        return same_method and self.chat_id in (None, chat_id)
+
+
+class Faults:
+    """The rules in force; the first that strikes wins."""
+
+    def __init__(self) -> None:
+        self._rules: list[_Counted] = []
+
+    def add(self, fault: Fault) -> None:
+        """Put a rule in force, behind those that are."""
+        self._rules.append(_Counted(fault))
+
+    def clear(self) -> None:
+        """Lift every rule."""
+        self._rules.clear()
+
+    def struck(self) -> list[tuple[Fault, int]]:
+        """Return every rule and how often it struck."""
+        return [(rule.fault, rule.strikes) for rule in self._rules]
+
+    def strike(self, method: str, chat_id: str) -> Fault | None:
+        """Return the fault that a call meets, and count it.
+
+        Every rule sees every call that fits it, so that one rule does not shift the draws of
+        another.
+        """
+        met = [rule for rule in self._rules if rule.fault.fits(method, chat_id) and rule.draws()]
+        if not met:
+            return None
+        met[0].strikes += 1
+        return met[0].fault
+
+
+class _Counted:
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        self.strikes = 0
+        self._calls = 0
+        self._rng = np.random.default_rng(fault.seed)
+
+    def draws(self) -> bool:
+        self._calls += 1
+        happens = self._rng.random() < self.fault.probability
+        is_turn = self.fault.nth in (None, self._calls)
+        return happens and is_turn and (self.fault.times is None or self.strikes < self.fault.times)
