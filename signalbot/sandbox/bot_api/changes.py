@@ -8,6 +8,7 @@ class Changes:
 
     def __init__(self) -> None:
         self.revision = 0
+        self._general = 0
         self._chats: dict[int, int] = {}
         self._changed = asyncio.Event()
 
@@ -16,6 +17,16 @@ class Changes:
         self.revision += 1
         self._chats[chat_id] = self.revision
         self.wake()
+
+    def mark_all(self) -> None:
+        """Note that something has changed that every chat shows."""
+        self.revision += 1
+        self._general = self.revision
+        self.wake()
+
+    def all_since(self, revision: int) -> bool:
+        """Return whether something has changed after `revision` that every chat shows."""
+        return self._general > revision
 
     def since(self, revision: int) -> list[int]:
         """Return the ids of the chats that changed after `revision`."""

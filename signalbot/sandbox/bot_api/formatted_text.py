@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from signalbot.sandbox.bot_api.envelope import Json, bad_request, present
 
@@ -19,7 +20,7 @@ FOUND = re.compile(
 
 def utf16_length(text: str) -> int:
     """Return the length in UTF-16 units: an emoji beyond the first plane counts twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class FormattedText:
             for entity in self.entities
             if entity.length > 0 and entity.offset < end
         ][:MAX_ENTITIES]
-        kept += [found for found in _found(text) if _is_free(found, kept)]
+        kept += [found for found in islice(_found(text), MAX_ENTITIES) if _is_free(found, kept)]
         kept.sort(key=lambda entity: (entity.offset, -entity.length))
         return FormattedText(text=text, entities=tuple(kept[:MAX_ENTITIES]))
 

@@ -44,8 +44,10 @@ class Parameters:
         if value is None or isinstance(value, dict | list):
             return ""
         text = str(value)
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise bad_request(f"{name} must be encoded in UTF-8")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise bad_request(f"{name} must be encoded in UTF-8") from None
         return text
 
     def number(self, name: str) -> int | None:
@@ -63,6 +65,10 @@ class Parameters:
             return int(text[:20])
         except ValueError:
             raise bad_request(f"invalid {name} specified") from None
+
+    def has(self, name: str) -> bool:
+        """Return whether the call names this parameter at all."""
+        return name in self._values
 
     def flag(self, name: str) -> bool:
         """Return whether a boolean parameter is true."""

@@ -1,6 +1,6 @@
 """The methods that send: texts, photos, documents, albums, and the sign that something comes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from signalbot.sandbox.bot_api.chats import Chat
 from signalbot.sandbox.bot_api.envelope import Json, bad_request
@@ -144,7 +144,7 @@ Piece = tuple[FormattedText, StoredFile | None]
 
 
 def _send(
-    telegram: Telegram, method: str, pieces: list[Piece], parameters: Parameters
+    telegram: Telegram, method: str, pieces: Sequence[Piece], parameters: Parameters
 ) -> list[Json]:
     chat = writable_chat(telegram, parameters)
     keyboard = read_keyboard(parameters.mapping("reply_markup"))

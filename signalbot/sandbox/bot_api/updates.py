@@ -29,6 +29,14 @@ class Webhook:
     max_connections: int = 40
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushFailure:
+    """Why the webhook did not take an update, and when."""
+
+    at: float
+    reason: str
+
+
 class Updates:
     """Updates that the bot has not confirmed yet, `limit` at most: the oldest are forgotten."""
 
@@ -41,6 +49,7 @@ class Updates:
         self._is_closed = False
         self.allowed: tuple[str, ...] = ()
         self.webhook: Webhook | None = None
+        self.failure: PushFailure | None = None
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -55,7 +64,7 @@ class Updates:
 
     def set_webhook(self, webhook: Webhook | None) -> None:
         """Push from now on, or stop pushing; a poller that waits is told 409."""
-        self.webhook = webhook
+        self.webhook, self.failure = webhook, None
         self._wake()
 
     def allow(self, kinds: Sequence[str]) -> None:
@@ -83,6 +92,10 @@ class Updates:
     def repeated(self) -> list[Json]:
         """Return the batch confirmed last once more, as a server does that lost its memory."""
         return list(self._confirmed)
+
+    def open(self) -> None:
+        """Let pollers wait again, for the server starts."""
+        self._is_closed = False
 
     def close(self) -> None:
         """Let everybody who waits go, for the server stops."""

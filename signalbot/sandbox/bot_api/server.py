@@ -1,0 +1,129 @@
+"""The server on 127.0.0.1: it may be started and stopped within a test, or stand for itself."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from signalbot.errors import InputError, UnavailableError
+from signalbot.sandbox.bot_api.answering import Answering
+from signalbot.sandbox.bot_api.control import Control
+from signalbot.sandbox.bot_api.parameters import MAX_BODY
+from signalbot.sandbox.bot_api.telegram import Telegram
+
+HOST = "127.0.0.1"
+SHUTDOWN_S = 1.0
+MAX_LATENCY_S = 60
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class BotApiServer:
+    """Speaks the Bot API for one `Telegram`, to this machine only.
+
+    Parameters
+    ----------
+    port : int
+        0 takes any that is free; a server that is started again keeps it.
+    latency_s : float
+        Pause before every answer of the Bot API; `answering.latency_s` changes it later.
+
+    Raises
+    ------
+    InputError
+        If the port or the latency is out of range.
+    """
+
+    def __init__(self, telegram: Telegram, *, port: int = 0, latency_s: float = 0.0) -> None:
+        if not 0 <= port < 2**16:
+            raise InputError("port", port, "0 to 65535")
+        if not 0 <= latency_s <= MAX_LATENCY_S:
+            raise InputError("latency_s", latency_s, f"0 to {MAX_LATENCY_S} seconds")
+        self.telegram = telegram
+        self.control = Control(telegram)
+        self.answering = Answering(telegram, latency_s)
+        self._port = port
+        self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
+        self._reopening: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """Address of the server, where the page of the chats is."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def base_url(self) -> str:
+        """What python-telegram-bot takes as `base_url`; it appends the token."""
+        return f"{self.url}/bot"
+
+    @property
+    def base_file_url(self) -> str:
+        """What python-telegram-bot takes as `base_file_url`; it appends the token."""
+        return f"{self.url}/file/bot"
+
+    async def start(self) -> str:
+        """Begin to answer and return the address.
+
+        Raises
+        ------
+        UnavailableError
+            If the port is taken.
+        """
+        self.telegram.updates.open()
+        self.answering.open()
+        self._runner = web.AppRunner(
+            self._application(), access_log=None, shutdown_timeout=SHUTDOWN_S
+        )
+        await self._runner.setup()
+        try:
+            await self._listen()
+        except OSError as error:
+            await self.stop()
+            raise UnavailableError(f"port {self._port} of {HOST} is not free") from error
+        return self.url
+
+    async def stop(self) -> None:
+        """Let everybody go who waits, and close every connection."""
+        self.telegram.updates.close()
+        self.telegram.changes.wake()
+        self.answering.close()
+        if self._reopening is not None:
+            self._reopening.cancel()
+            self._reopening = None
+        runner, self._runner, self._site = self._runner, None, None
+        if runner is not None:
+            await runner.cleanup()
+
+    async def refuse(self, seconds: float) -> None:
+        """Refuse connections for a while, and break those that are open."""
+        if self._runner is None or self._site is None or self._runner.server is None:
+            return
+        site, self._site = self._site, None
+        await site.stop()
+        for connection in self._runner.server.connections:
+            if connection.transport is not None:
+                connection.transport.abort()
+        self._reopening = asyncio.create_task(self._reopen(seconds))
+
+    async def _reopen(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self._listen()
+
+    async def _listen(self) -> None:
+        if self._runner is not None:
+            self._site = web.TCPSite(self._runner, HOST, self._port)
+            await self._site.start()
+            self._port = self._runner.addresses[0][1]
+
+    def _application(self) -> web.Application:
+        application = web.Application(client_max_size=MAX_BODY, middlewares=[self._require_host])
+        application.router.add_route("*", "/bot{token}/{method}", self.answering.call)
+        application.router.add_get("/file/bot{token}/{path:.+}", self.answering.download)
+        return application
+
+    @web.middleware
+    async def _require_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        # A name of a stranger that resolves to 127.0.0.1 must not reach the chats from a browser.
+        if request.host.lower() not in (f"{HOST}:{self._port}", f"localhost:{self._port}"):
+            return web.Response(status=403, text="this server answers to 127.0.0.1 only\n")
+        return await handler(request)
