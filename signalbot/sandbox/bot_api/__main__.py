@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from signalbot.errors import InputError, SignalbotError
+from signalbot.sandbox.bot_api.control import admit
 from signalbot.sandbox.bot_api.flood import FloodRules, Pause
 from signalbot.sandbox.bot_api.server import BotApiServer
 from signalbot.sandbox.bot_api.telegram import Telegram
@@ -35,17 +36,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="pause before every answer")
     parser.add_argument("--people", type=int, default=0, help="people who have started the bot")
-    parser.add_argument("--stars", type=Decimal, default=Decimal(0), help="for paid messages")
+    parser.add_argument("--stars", type=int, default=0, help="for paid messages")
     parser.add_argument("--no-flood", action="store_true", help="no flood control")
     parser.add_argument("--pause", type=Pause, default=Pause.CHAT, help="what rests: bot or chat")
     return parser
 
 
 async def _serve(parsed: argparse.Namespace) -> None:
-    rules = FloodRules(enabled=not parsed.no_flood, pause=parsed.pause)
-    telegram = Telegram(parsed.token, lambda: time.time_ns() / 1e9, flood=rules, stars=parsed.stars)
+    rules = FloodRules(enabled=not parsed.no_flood, pause=parsed.pause, stars=Decimal(parsed.stars))
+    telegram = Telegram(
+        parsed.token,
+        lambda: time.time_ns() / 1e9,
+        flood=rules,
+        stage=lambda empty: admit(empty, parsed.people),
+    )
     server = BotApiServer(telegram, port=parsed.port, latency_s=parsed.latency_ms / 1000)
-    people = server.control.admit(parsed.people)
+    people = [chat.id for chat in telegram.directory]
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -28,9 +28,9 @@ class Changes:
         """Return whether something has changed after `revision` that every chat shows."""
         return self._general > revision
 
-    def since(self, revision: int) -> list[int]:
-        """Return the ids of the chats that changed after `revision`."""
-        return [chat_id for chat_id, changed in self._chats.items() if changed > revision]
+    def of(self, chat_id: int) -> int:
+        """Return the number of the last change of a chat, 0 if there was none."""
+        return self._chats.get(chat_id, 0)
 
     def wake(self) -> None:
         """Let everybody go who waits."""
@@ -39,7 +39,7 @@ class Changes:
 
     async def wait(self, revision: int, timeout_s: float) -> None:
         """Wait until something has changed after `revision`, or the time is over."""
-        if self.revision > revision:
+        if self.revision != revision:  # also one of a server that was restarted since
             return
         try:
             await asyncio.wait_for(self._changed.wait(), timeout_s)

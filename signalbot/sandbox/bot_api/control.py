@@ -16,6 +16,21 @@ MAX_TEXT = 4096
 HASH = 2_654_435_761  # spreads chat ids over the numbers that chat_instance looks like
 
 
+def admit(telegram: Telegram, count: int) -> None:
+    """Add so many people who have started the bot.
+
+    Raises
+    ------
+    InputError
+        If the number is negative, or too large for the sandbox.
+    """
+    if count < 0:
+        raise InputError("people", count, "0 or more")
+    for number in range(1, count + 1):
+        person = telegram.directory.add_person(f"Reader {number}")
+        telegram.directory.change(person.id, standing=Standing.NORMAL)
+
+
 class Control:
     """Acts for the people of a `Telegram`.
 
@@ -25,15 +40,6 @@ class Control:
 
     def __init__(self, telegram: Telegram) -> None:
         self.telegram = telegram
-
-    def admit(self, count: int) -> list[int]:
-        """Add so many people who have started the bot, and return their ids."""
-        if count < 0:
-            raise InputError("people", count, "0 or more")
-        added = [self.telegram.directory.add_person(f"Reader {n}").id for n in range(1, count + 1)]
-        for user_id in added:
-            self.telegram.directory.change(user_id, standing=Standing.NORMAL)
-        return added
 
     def say(
         self,

@@ -4,12 +4,15 @@ Where a call is accepted and its answer is lost, the message is there and the bo
 this is how duplicates are made.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from signalbot.errors import InputError
+
+MIME_TYPE = re.compile(r"[\w.+-]{1,64}/[\w.+-]{1,64}")
 
 
 class FaultKind(StrEnum):
@@ -66,6 +69,8 @@ class Fault:
             raise InputError("delay_s", self.delay_s, "0 to 600 seconds")
         if not 200 <= self.status <= 599:
             raise InputError("status", self.status, "200 to 599")
+        if not MIME_TYPE.fullmatch(self.content_type):
+            raise InputError("content_type", self.content_type, "a type such as text/html")
         if self.seed < 0:
             raise InputError("seed", self.seed, "0 or more")
 

@@ -47,6 +47,8 @@ class FloodRules:
         Seconds that each call inside a penalty adds to it.
     longest_s : float
         No penalty is longer.
+    stars : Decimal
+        The bot's balance at the beginning, of which a paid message takes a tenth of a Star.
     enabled : bool
         Whether there is flood control at all.
     """
@@ -58,6 +60,7 @@ class FloodRules:
     pause: Pause = Pause.CHAT
     growth_s: float = 1.0
     longest_s: float = 3600.0
+    stars: Decimal = Decimal(0)
     enabled: bool = True
 
 
@@ -74,13 +77,11 @@ class Flood:
     ----------
     clock : callable
         Gives Unix seconds.
-    stars : Decimal
-        The bot's balance, of which a paid message takes a tenth of a Star.
     """
 
-    def __init__(self, rules: FloodRules, clock: Callable[[], float], stars: Decimal) -> None:
+    def __init__(self, rules: FloodRules, clock: Callable[[], float]) -> None:
         self.rules = rules
-        self.stars = stars
+        self.stars = rules.stars
         self._clock = clock
         self._buckets: dict[str, _Bucket] = {}
         self._rests_until: dict[str, float] = {}

@@ -1,5 +1,6 @@
 """Presses of inline buttons, which the bot must answer once and soon."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ class Queries:
         self._clock = clock
         self._queries: OrderedDict[str, Query] = OrderedDict()
         self._newest = 0
+        self._changed = asyncio.Event()
 
     def add(self, chat_id: int) -> Query:
         """Note a press that happens now."""
@@ -41,9 +43,18 @@ class Queries:
             self._queries.popitem(last=False)
         return query
 
-    def get(self, query_id: str) -> Query | None:
-        """Return a press, None if it was forgotten or never there."""
-        return self._queries.get(query_id)
+    async def answered(self, query_id: str, timeout_s: float) -> Query | None:
+        """Return a press, waiting for its answer; None if it was forgotten or never there."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while query := self._queries.get(query_id):
+            left = deadline - asyncio.get_running_loop().time()
+            if query.is_answered or left <= 0:
+                return query
+            try:
+                await asyncio.wait_for(self._changed.wait(), left)
+            except TimeoutError:
+                continue
+        return None
 
     def answer(self, query_id: str, text: str, show_alert: bool) -> Query:
         """Note the bot's answer to a press.
@@ -62,6 +73,8 @@ class Queries:
             raise _too_old()
         answered = replace(query, is_answered=True, text=text, show_alert=show_alert)
         self._queries[query_id] = answered
+        self._changed.set()
+        self._changed = asyncio.Event()
         return answered
 
 

@@ -1,7 +1,7 @@
 """The server on 127.0.0.1: it may be started and stopped within a test, or stand for itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 from aiohttp import web
 
@@ -9,11 +9,13 @@ from signalbot.errors import InputError, UnavailableError
 from signalbot.sandbox.bot_api.answering import Answering
 from signalbot.sandbox.bot_api.control import Control
 from signalbot.sandbox.bot_api.parameters import MAX_BODY
+from signalbot.sandbox.bot_api.pushing import RETRY_AFTER_S, Pushing
+from signalbot.sandbox.bot_api.sim import MAX_LATENCY_S, Sim
 from signalbot.sandbox.bot_api.telegram import Telegram
 
 HOST = "127.0.0.1"
 SHUTDOWN_S = 1.0
-MAX_LATENCY_S = 60
+LONGEST_REFUSAL_S = 600
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -26,6 +28,8 @@ class BotApiServer:
         0 takes any that is free; a server that is started again keeps it.
     latency_s : float
         Pause before every answer of the Bot API; `answering.latency_s` changes it later.
+    retry_after_s : sequence of float
+        Pauses between the attempts to push an update to a webhook.
 
     Raises
     ------
@@ -33,7 +37,14 @@ class BotApiServer:
         If the port or the latency is out of range.
     """
 
-    def __init__(self, telegram: Telegram, *, port: int = 0, latency_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        telegram: Telegram,
+        *,
+        port: int = 0,
+        latency_s: float = 0.0,
+        retry_after_s: Sequence[float] = RETRY_AFTER_S,
+    ) -> None:
         if not 0 <= port < 2**16:
             raise InputError("port", port, "0 to 65535")
         if not 0 <= latency_s <= MAX_LATENCY_S:
@@ -41,10 +52,11 @@ class BotApiServer:
         self.telegram = telegram
         self.control = Control(telegram)
         self.answering = Answering(telegram, latency_s)
+        self._pushing = Pushing(telegram, retry_after_s)
         self._port = port
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
-        self._reopening: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -80,6 +92,7 @@ class BotApiServer:
         except OSError as error:
             await self.stop()
             raise UnavailableError(f"port {self._port} of {HOST} is not free") from error
+        self._begin(self._pushing.run())
         return self.url
 
     async def stop(self) -> None:
@@ -87,15 +100,23 @@ class BotApiServer:
         self.telegram.updates.close()
         self.telegram.changes.wake()
         self.answering.close()
-        if self._reopening is not None:
-            self._reopening.cancel()
-            self._reopening = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         runner, self._runner, self._site = self._runner, None, None
         if runner is not None:
             await runner.cleanup()
 
     async def refuse(self, seconds: float) -> None:
-        """Refuse connections for a while, and break those that are open."""
+        """Refuse connections for a while, and break those that are open.
+
+        Raises
+        ------
+        InputError
+            If it is longer than ten minutes.
+        """
+        if not 0 <= seconds <= LONGEST_REFUSAL_S:
+            raise InputError("seconds", seconds, f"0 to {LONGEST_REFUSAL_S}")
         if self._runner is None or self._site is None or self._runner.server is None:
             return
         site, self._site = self._site, None
@@ -103,7 +124,12 @@ class BotApiServer:
         for connection in self._runner.server.connections:
             if connection.transport is not None:
                 connection.transport.abort()
-        self._reopening = asyncio.create_task(self._reopen(seconds))
+        self._begin(self._reopen(seconds))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _reopen(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -119,6 +145,7 @@ class BotApiServer:
         application = web.Application(client_max_size=MAX_BODY, middlewares=[self._require_host])
         application.router.add_route("*", "/bot{token}/{method}", self.answering.call)
         application.router.add_get("/file/bot{token}/{path:.+}", self.answering.download)
+        application.router.add_routes(Sim(self.control, self.answering, self.refuse).routes())
         return application
 
     @web.middleware

@@ -7,7 +7,6 @@ import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from signalbot.errors import InputError
 from signalbot.sandbox.bot_api.changes import Changes
@@ -37,6 +36,10 @@ class Memory:
     file_bytes: int = 128 * 2**20
 
 
+def empty(telegram: "Telegram") -> None:
+    """Put nobody there."""
+
+
 class Telegram:
     """Everything the server knows.
 
@@ -47,11 +50,11 @@ class Telegram:
     clock : callable
         Gives Unix seconds.
     flood : FloodRules, optional
-        Limits of sending.
-    stars : Decimal, optional
-        Balance for paid messages.
-    name, username : str, optional
-        Of the bot.
+        Limits of sending, and the balance for paid messages.
+    bot_name : tuple of two str, optional
+        Name and @username of the bot.
+    stage : callable, optional
+        Puts people and chats there: at the beginning, and again after every reset.
 
     Raises
     ------
@@ -65,9 +68,9 @@ class Telegram:
         clock: Callable[[], float],
         *,
         flood: FloodRules | None = None,
-        stars: Decimal = Decimal(0),
         memory: Memory | None = None,
         bot_name: tuple[str, str] = ("signalbot", "signalbot_sandbox_bot"),
+        stage: Callable[["Telegram"], None] = empty,
     ) -> None:
         match = TOKEN.fullmatch(token)
         if match is None:
@@ -79,7 +82,7 @@ class Telegram:
         self._token = token
         self._clock = clock
         self._flood_rules = flood or FloodRules()
-        self._stars = stars
+        self._stage = stage
         self._latest = 0.0
         self._build()
 
@@ -87,21 +90,20 @@ class Telegram:
         self.directory = Directory(self.bot)
         self.files = Files(self.memory.file_bytes)
         self.updates = Updates(self.memory.updates)
-        self.flood = Flood(self._flood_rules, self.now, self._stars)
+        self.flood = Flood(self._flood_rules, self.now)
         self.faults = Faults()
         self.queries = Queries(self.memory.queries, self.now)
         self.profile = Profile()
         self.outbox = Outbox(self.memory.arrivals)
         self._transcripts: dict[int, Transcript] = {}
         self._actions: dict[int, tuple[str, float]] = {}
+        self._stage(self)
 
     def reset(self) -> None:
         """Forget everything and begin anew, with the settings it was built with."""
-        gone = [chat.id for chat in self.directory]
         self.updates.close()
         self._build()
-        for chat_id in gone:
-            self.changes.mark(chat_id)
+        self.changes.mark_all()
 
     def now(self) -> float:
         """Return Unix seconds, never less than before."""
@@ -124,7 +126,8 @@ class Telegram:
         self.changes.mark(message.chat_id)
 
     def arrived(self, method: str, message: Message) -> None:
-        """Append a call of the bot that was accepted to the outbox."""
+        """Append a call of the bot that was accepted to the outbox; its action is over."""
+        self._actions.pop(message.chat_id, None)
         arrival = Arrival(
             seq=self.outbox.next_seq(),
             at=self.now(),
@@ -150,5 +153,9 @@ class Telegram:
 
     def action(self, chat_id: int) -> str | None:
         """Return what the bot is doing in a chat just now."""
-        action, until = self._actions.get(chat_id, ("", 0.0))
-        return action if until > self.now() else None
+        return self._actions[chat_id][0] if self.action_for(chat_id) else None
+
+    def action_for(self, chat_id: int) -> float:
+        """Return for how many seconds more the bot is doing it; 0 where it does nothing."""
+        _, until = self._actions.get(chat_id, ("", 0.0))
+        return max(until - self.now(), 0.0)
