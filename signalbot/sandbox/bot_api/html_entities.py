@@ -33,6 +33,7 @@ CHARACTER = re.compile(
     r"&(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[a-z]{2,4}));"
 )
 TAG = re.compile(r"<(?P<end>/?)(?P<name>[^\s<>/]*)(?P<rest>[^<>]*)>")
+NAME = re.compile(r"<(?P<name>[^\s<>/]*)\s")
 ATTRIBUTE = re.compile(
     r"\s+(?P<name>[\w-]+)"
     r"(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[\w.-]+)))?"
@@ -93,14 +94,21 @@ class _Parser:
     def _tag(self) -> None:
         match = TAG.match(self.source, self.position)
         if match is None:
-            kind = "end" if self.source.startswith("</", self.position) else "start"
-            raise self._wrong(f"Unclosed {kind} tag")
+            raise self._unclosed()
         name = match["name"].lower()
         if match["end"]:
             self._close(name)
         else:
             self._begin(name, match["rest"])
         self.position = match.end()
+
+    def _unclosed(self) -> Refused:
+        if self.source.startswith("</", self.position):
+            return self._wrong("Unclosed end tag")
+        named = NAME.match(self.source, self.position)
+        if named and named["name"].lower() not in KINDS:
+            return self._wrong(f'Unsupported start tag "{named["name"].lower()}"')
+        return self._wrong("Unclosed start tag")
 
     def _begin(self, name: str, rest: str) -> None:
         if name not in KINDS:
