@@ -8,6 +8,7 @@ from aiohttp import web
 from signalbot.errors import InputError, UnavailableError
 from signalbot.sandbox.bot_api.answering import Answering
 from signalbot.sandbox.bot_api.control import Control
+from signalbot.sandbox.bot_api.page import Page
 from signalbot.sandbox.bot_api.parameters import MAX_BODY
 from signalbot.sandbox.bot_api.pushing import RETRY_AFTER_S, Pushing
 from signalbot.sandbox.bot_api.sim import MAX_LATENCY_S, Sim
@@ -146,6 +147,7 @@ class BotApiServer:
         application.router.add_route("*", "/bot{token}/{method}", self.answering.call)
         application.router.add_get("/file/bot{token}/{path:.+}", self.answering.download)
         application.router.add_routes(Sim(self.control, self.answering, self.refuse).routes())
+        application.router.add_routes(Page(self.telegram).routes())
         return application
 
     @web.middleware
