@@ -57,7 +57,9 @@ class Answering:
             file = self.telegram.files.find(request.match_info["path"].rpartition("/")[2])
         except Refused:
             return _response(404, failed(Refused(404, "file not found")))
-        return web.Response(body=file.content, content_type="application/octet-stream")
+        return web.Response(
+            body=self.telegram.files.content(file), content_type="application/octet-stream"
+        )
 
     def _require_token(self, request: web.Request) -> None:
         if not self.telegram.is_token(request.match_info["token"]):

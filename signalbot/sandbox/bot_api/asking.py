@@ -50,7 +50,7 @@ def get_chat_member_count(telegram: Telegram, parameters: Parameters) -> int:
 def get_file(telegram: Telegram, parameters: Parameters) -> Json:
     """Answer getFile: the path that the file is fetched by."""
     file = telegram.files.find(parameters.text("file_id"))
-    if len(file.content) > MAX_DOWNLOAD:
+    if file.size > MAX_DOWNLOAD:
         raise bad_request("file is too big")
     shown = file.wire()
     names = ("file_id", "file_unique_id", "file_size")

@@ -14,12 +14,14 @@ PHOTO, DOCUMENT = "photo", "document"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """An uploaded file.
+    """An uploaded file, without its content: messages keep it longer than the content is stored.
 
     Attributes
     ----------
     kind : str
         photo or document.
+    size : int
+        Bytes of the content.
     mime_type : str
         Of the content, as far as it was recognised.
     width, height : int
@@ -29,7 +31,7 @@ class StoredFile:
     file_id: str
     kind: str
     name: str
-    content: bytes
+    size: int
     mime_type: str
     width: int = 0
     height: int = 0
@@ -44,7 +46,7 @@ class StoredFile:
         shared = present(
             file_id=self.file_id,
             file_unique_id=self.file_id[-16:],
-            file_size=len(self.content),
+            file_size=self.size,
         )
         if self.kind == PHOTO:
             return shared | {"width": self.width, "height": self.height}
@@ -58,6 +60,7 @@ class Files:
         self._limit = limit
         self._size = 0
         self._files: OrderedDict[str, StoredFile] = OrderedDict()
+        self._contents: dict[str, bytes] = {}
 
     def store(self, kind: str, upload: Upload) -> StoredFile:
         """Keep an upload and give it a file_id; the same file sent again keeps its own.
@@ -73,7 +76,7 @@ class Files:
         seal = hashlib.sha256(b"\0".join((kind.encode(), name, upload.content))).hexdigest()
         file_id = f"SIM{kind[0].upper()}{seal[:40]}"
         if file_id not in self._files:
-            self._add(_recognised(file_id, kind, upload))
+            self._add(_recognised(file_id, kind, upload), upload.content)
         return self.find(file_id, kind)
 
     def find(self, file_id: str, kind: str | None = None) -> StoredFile:
@@ -95,12 +98,18 @@ class Files:
         self._files.move_to_end(file_id)
         return file
 
-    def _add(self, file: StoredFile) -> None:
+    def content(self, file: StoredFile) -> bytes:
+        """Return the bytes of a file that `find` has just returned."""
+        return self._contents[file.file_id]
+
+    def _add(self, file: StoredFile, content: bytes) -> None:
         self._files[file.file_id] = file
-        self._size += len(file.content)
+        self._contents[file.file_id] = content
+        self._size += file.size
         while self._size > self._limit and len(self._files) > 1:
-            _, oldest = self._files.popitem(last=False)
-            self._size -= len(oldest.content)
+            file_id, oldest = self._files.popitem(last=False)
+            del self._contents[file_id]
+            self._size -= oldest.size
 
 
 def _recognised(file_id: str, kind: str, upload: Upload) -> StoredFile:
@@ -111,7 +120,7 @@ def _recognised(file_id: str, kind: str, upload: Upload) -> StoredFile:
         file_id=file_id,
         kind=kind,
         name=upload.name,
-        content=upload.content,
+        size=len(upload.content),
         mime_type=mime_type or "application/octet-stream",
         width=width,
         height=height,

@@ -64,10 +64,9 @@ class Page:
             file = self._telegram.files.find(request.match_info["file_id"])
         except Refused:
             return web.Response(status=404, text="this file is not stored any more\n")
+        content = self._telegram.files.content(file)
         headers = SAFE | {"Content-Security-Policy": SHUT}
         if file.kind == PHOTO:
-            return web.Response(body=file.content, content_type=file.mime_type, headers=headers)
+            return web.Response(body=content, content_type=file.mime_type, headers=headers)
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-        return web.Response(
-            body=file.content, content_type="application/octet-stream", headers=headers
-        )
+        return web.Response(body=content, content_type="application/octet-stream", headers=headers)

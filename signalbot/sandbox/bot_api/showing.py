@@ -6,15 +6,19 @@ from signalbot.sandbox.bot_api.messages import Message
 from signalbot.sandbox.bot_api.queries import Query
 from signalbot.sandbox.bot_api.telegram import Telegram
 
-MAX_CHATS = 200  # in a list; the liveliest come first
+MAX_CHATS, FIRST_CHATS = 200, 50  # in a list
 PREVIEW = 120  # characters
 
 
 def chat_list(telegram: Telegram, chats: list[Chat] | None = None) -> list[Json]:
-    """Return the summaries of some chats, or of all; those that changed last come first."""
+    """Return the summaries of some chats, or of all.
+
+    Of very many, those that were there first and those that changed last.
+    """
     shown = list(telegram.directory) if chats is None else chats
-    shown.sort(key=lambda chat: -telegram.changes.of(chat.id))
-    return [_summary(telegram, chat) for chat in shown[:MAX_CHATS]]
+    rest = sorted(shown[FIRST_CHATS:], key=lambda chat: -telegram.changes.of(chat.id))
+    chosen = shown[:FIRST_CHATS] + rest[: MAX_CHATS - FIRST_CHATS]
+    return [_summary(telegram, chat) for chat in chosen]
 
 
 def whole_chat(telegram: Telegram, chat_id: int, limit: int) -> Json:

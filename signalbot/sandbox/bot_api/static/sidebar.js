@@ -2,6 +2,8 @@
 
 import { byId, clock, el, face, icon } from "./dom.js";
 
+const MANY = 30;
+
 export const isPerson = (chat) => chat.type === "private";
 
 export function people(chats) {
@@ -18,7 +20,8 @@ export function chatName(chat, bot) {
 }
 
 export function drawPeople(state, choose, add) {
-  const drawn = people(state.chats).map((person) =>
+  const shown = people(state.chats).filter((person, index) => index < MANY || person.id === state.person);
+  const drawn = shown.map((person) =>
     el(
       "button",
       {

@@ -51,7 +51,7 @@ def test_the_files_sent_least_recently_go_first() -> None:
 def test_a_file_that_alone_is_too_large_for_the_memory_is_kept() -> None:
     files = Files(limit=1)
     stored = files.store("document", Upload(name="a", content=b"long"))
-    assert files.find(stored.file_id).content == b"long"
+    assert files.content(files.find(stored.file_id)) == b"long"
 
 
 def test_chats_are_limited_too() -> None:
