@@ -122,7 +122,7 @@ function merge(answer) {
 async function begin() {
   const all = await ask("chats");
   state.bot = all.bot;
-  document.title = `${all.bot.first_name} – sandbox`;
+  document.title = `${all.bot.first_name} - sandbox`;
   merge({ ...all, all: true });
   for (const chat of all.chats) {
     for (const member of chat.members) {
