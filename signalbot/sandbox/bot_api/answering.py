@@ -13,6 +13,7 @@ from signalbot.sandbox.bot_api.parameters import Parameters, read_parameters
 from signalbot.sandbox.bot_api.telegram import Telegram
 
 Answer = tuple[int, Json]
+NOT_DONE = 0  # in place of a status: a fault came before the call was done
 
 
 class Answering:
@@ -67,9 +68,11 @@ class Answering:
 
     async def _answer(self, method: str, parameters: Parameters) -> Answer:
         try:
-            return 200, succeeded(await perform(self.telegram, method, parameters))
+            answer = 200, succeeded(await perform(self.telegram, method, parameters))
         except Refused as refused:
-            return refused.code, failed(refused)
+            answer = refused.code, failed(refused)
+        self.telegram.calls[method, answer[0]] += 1
+        return answer
 
     async def _whole(self, answer: Answer) -> web.Response:
         if self.latency_s:
@@ -84,6 +87,7 @@ class Answering:
         if fault.kind is FaultKind.DELAY:
             await self._pause(fault.delay_s)
         elif fault.kind is not FaultKind.REPEAT and not fault.comes_after:
+            self.telegram.calls[method, NOT_DONE] += 1
             return broken(request, fault)
         answer = await self._answer(method, parameters)
         if fault.kind is FaultKind.STALL:

@@ -72,6 +72,7 @@ class Sim:
             web.get("/sim/query/{number}", self._reading(self._query)),
             web.get("/sim/outbox", self._reading(self._outbox)),
             web.get("/sim/faults", self._reading(self._faults)),
+            web.get("/sim/calls", self._reading(self._calls)),
         ]
 
     def _acting(self, act: Act) -> Handler:
@@ -212,6 +213,11 @@ class Sim:
     async def _faults(self, request: web.Request) -> Json:
         struck = self._telegram.faults.struck()
         return {"faults": [asdict(fault) | {"strikes": count} for fault, count in struck]}
+
+    async def _calls(self, request: web.Request) -> Json:
+        counted = sorted(self._telegram.calls.items())
+        names = ("method", "status", "count")
+        return {"calls": [dict(zip(names, (*call, n), strict=True)) for call, n in counted]}
 
 
 async def _order(request: web.Request) -> Order:

@@ -5,6 +5,7 @@ Time is a clock given by whoever builds it. Memory is bounded, so that it may ru
 
 import hmac
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -95,6 +96,7 @@ class Telegram:
         self.queries = Queries(self.memory.queries, self.now)
         self.profile = Profile()
         self.outbox = Outbox(self.memory.arrivals)
+        self.calls: Counter[tuple[str, int]] = Counter()  # by method in lower case and status
         self._transcripts: dict[int, Transcript] = {}
         self._actions: dict[int, tuple[str, float]] = {}
         self._stage(self)

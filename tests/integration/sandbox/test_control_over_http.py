@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from fakes.sandbox_bot import TOKEN, Sandbox, png, sandbox
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import NetworkError
+from telegram.error import BadRequest, NetworkError
 
 MODULE = (sys.executable, "-m", "signalbot.sandbox.bot_api")
 
@@ -109,6 +109,26 @@ def test_faults_and_latency_are_set_and_lifted() -> None:
         assert box.server.answering.latency_s == 0.01
         await hands.do("reset")
         assert (await hands.see("chats"))[1]["chats"] == []
+
+    _run(act)
+
+
+def test_calls_are_counted_whatever_became_of_them() -> None:
+    async def act(box: Sandbox, hands: Hands) -> None:
+        ann = box.reader()
+        await box.bot.send_message(ann.id, "x")
+        with pytest.raises(BadRequest):
+            await box.bot.send_message(7, "x")
+        await hands.do("fault", kind="drop", method="sendMessage", times=1)
+        with pytest.raises(NetworkError):
+            await box.bot.send_message(ann.id, "x")
+        counted = (await hands.see("calls"))[1]["calls"]
+        assert counted == [
+            {"method": "getme", "status": 200, "count": 1},
+            {"method": "sendmessage", "status": 0, "count": 1},
+            {"method": "sendmessage", "status": 200, "count": 1},
+            {"method": "sendmessage", "status": 400, "count": 1},
+        ]
 
     _run(act)
 
