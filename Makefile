@@ -12,6 +12,9 @@ empty :=
 space := $(empty) $(empty)
 PURE_FILES := $(subst $(space),$(comma),$(PURE:%=signalbot/%/*))
 
+# A file of tests stays in one process, so that what it sets up is made once.
+TWO_AT_ONCE := -n 2 --dist loadfile
+
 .DEFAULT_GOAL := help
 .PHONY: help install run test check format lint types layers coverage bench chaos lock pictures
 
@@ -31,8 +34,8 @@ run: $(INSTALLED) ## run the bot; without a Telegram token it shows the simulate
 	@$(BIN)/python -m signalbot run
 
 test: $(INSTALLED) ## run every test; those on real market data skip where it is missing
-	$(BIN)/python -m pytest --ignore=tests/real --ignore=tests/chaos $(COVER)
-	$(BIN)/python -m pytest tests/real
+	$(BIN)/python -m pytest $(TWO_AT_ONCE) --ignore=tests/real --ignore=tests/chaos $(COVER)
+	$(BIN)/python -m pytest $(TWO_AT_ONCE) tests/real
 	@$(MARK)
 
 format: $(INSTALLED)
