@@ -5,9 +5,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.panel import Panel
 
-from signalbot.app.replaying import run_demonstration
+from signalbot.app.simulation import run_demonstration
 from signalbot.cli.output import chat_text
-from signalbot.cli.run import DAYS, SEED
+from signalbot.cli.simulate import DAYS, SEED
 from signalbot.config import load_settings
 from signalbot.domain.timeframe import day, iso
 from signalbot.rendering.statistics_text import refusals_text, statistics_text

@@ -5,8 +5,9 @@ from tempfile import TemporaryDirectory
 
 from signalbot.app.pictures import write_pictures
 from signalbot.app.records import statistics_of_database
-from signalbot.app.replaying import Account, generated_scene, replay_scene
-from signalbot.cli.run import SEED
+from signalbot.app.replaying import Account, replay_scene
+from signalbot.app.simulation import generated_scene
+from signalbot.cli.simulate import SEED
 from signalbot.config import load_settings
 
 FOLDER = Path(__file__).parent

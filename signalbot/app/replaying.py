@@ -1,26 +1,22 @@
-"""Build and run a replay: over recorded candles, or over the generated market."""
+"""Build and run a replay of a market whose candles are known."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from signalbot.analysis.btc_context import BtcRules, btc_context
-from signalbot.config import Settings
 from signalbot.domain.candles import Candles
 from signalbot.domain.instrument import Instrument
-from signalbot.domain.panel import Panel, build_panel
+from signalbot.domain.panel import Panel
 from signalbot.domain.profile import Profile
 from signalbot.domain.rules import Rules
-from signalbot.domain.timeframe import M1, iso
+from signalbot.domain.timeframe import iso
 from signalbot.errors import InputError, RecordError
-from signalbot.market.recorded import BTC, RecordedMarket
 from signalbot.record.entries import Head
 from signalbot.record.signing import demonstration_signer
 from signalbot.risk.liquidation import Basis
 from signalbot.risk.venue_rules import KNOWN_VENUES, rule_for
-from signalbot.sandbox.market import generate
 from signalbot.sandbox.messenger import RecordingMessenger
 from signalbot.service.decide import Desk
 from signalbot.service.open_record import open_record
@@ -38,9 +34,6 @@ from signalbot.storage.instruments import SqlInstruments
 from signalbot.storage.ledger import RepeatedLedger, SqlLedger
 from signalbot.storage.refusals import SqlRefusals
 from signalbot.storage.schema import migrate
-
-DEMONSTRATION_PAIRS = 25
-DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,34 +194,3 @@ class _RepeatedRefusals:
 
 def _nothing() -> None:
     return
-
-
-def run_demonstration(
-    settings: Settings, days: int, seed: int, show: Callable[[str, Message, int], None]
-) -> Replayed:
-    """Replay a generated market of so many days, and show every message as it is sent."""
-    account = Account(profile=settings.reference_profile, rules=settings.rules)
-    with TemporaryDirectory(prefix="signalbot-") as folder:
-        database = Path(folder) / "simulated.db"
-        return replay_scene(generated_scene(days, seed), database, account, show=show)
-
-
-def generated_scene(days: int, seed: int) -> Scene:
-    """Return a generated market of so many days."""
-    generated = generate(seed, pairs=DEMONSTRATION_PAIRS, minutes=days * DAY_MINUTES)
-    series = dict(generated.series)
-    btc = series.pop(BTC)
-    instruments = {symbol: generated.instruments[symbol] for symbol in series}
-    panel = build_panel(series, M1)
-    market = RecordedMarket(
-        panel=panel, btc=btc, instruments=instruments, rates={}, gaps={}, built_from=None
-    )
-    return Scene(
-        kind="simulation",
-        venue="simulated",
-        panel=panel,
-        btc=btc,
-        instruments=instruments,
-        history=market,
-        spread_of=lambda symbol, row: generated.book(symbol, row).spread,
-    )

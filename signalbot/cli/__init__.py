@@ -10,7 +10,18 @@ from io import TextIOWrapper
 
 import typer
 
-from signalbot.cli import claim, ledger, liq, operations, replay, resolve, run, size, statistics
+from signalbot.cli import (
+    claim,
+    ledger,
+    liq,
+    operations,
+    replay,
+    resolve,
+    run,
+    simulate,
+    size,
+    statistics,
+)
 from signalbot.cli.output import complain, show_help
 from signalbot.errors import InputError, SignalbotError
 
@@ -24,6 +35,7 @@ app = typer.Typer(
 )
 app.callback(invoke_without_command=True)(show_help)
 app.command("run")(run.run)
+app.command("simulate")(simulate.simulate)
 app.command("replay")(replay.replay)
 app.command("size")(size.size)
 app.command("liq")(liq.liq)

@@ -10,7 +10,7 @@ import pytest
 from signalbot.cli import run_command
 
 COMMANDS = {
-    ("run",): ("--days", "--seed"),
+    ("simulate",): ("--days", "--seed"),
     ("replay",): ("--candles", "--venue", "--timeframe", "--db", "--symbols", "--from", "--to"),
     ("size",): ("--entry", "--stop", "--target", "--equity", "--symbol", "--tiers", "--json"),
     ("liq",): ("--venue", "--side", "--entry", "--qty", "--leverage", "--margin", "--tiers"),
@@ -24,7 +24,6 @@ COMMANDS = {
     ("restore",): ("--from", "--json"),
     ("check-config",): ("--json",),
 }
-TOKEN = "123456789:made-up-made-up-made-up-made-up-mad"  # noqa: S105 - made up
 COLUMNS = "alert_id,setup,version,symbol,side,published_at,outcome,net_r,breakeven_win_rate"
 
 Printed = Callable[[int], str]
@@ -92,10 +91,10 @@ class TestUsageErrors:
             (["restore", "--from"], "--from"),
             (["ledger", "export", "--db", "x.db"], "'--out'"),
             (["migrate", "now"], "(now)"),
-            (["run", "--days", "1"], "'--days'"),
-            (["run", "--days", "31"], "'--days'"),
-            (["run", "--days", "two"], "'--days'"),
-            (["run", "--seed", "-1"], "'--seed'"),
+            (["simulate", "--days", "1"], "'--days'"),
+            (["simulate", "--days", "31"], "'--days'"),
+            (["simulate", "--days", "two"], "'--days'"),
+            (["simulate", "--seed", "-1"], "'--seed'"),
         ],
         ids=" ".join,
     )
@@ -186,11 +185,11 @@ class TestStats:
         assert shown.startswith(f"{path} line 2: {field} was ")
 
 
-class TestRun:
+class TestSimulate:
     def test_the_demonstration_says_simulated_in_every_title(
         self, here: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert run_command(["run"]) == 0
+        assert run_command(["simulate"]) == 0
 
         printed = capsys.readouterr()
         titles = re.findall("^╭─ (.*?) ─*╮$", printed.out, flags=re.MULTILINE)
@@ -199,14 +198,3 @@ class TestRun:
         assert "nothing here is real" in printed.out
         assert "no edge" in printed.err
         assert list(here.iterdir()) == []
-
-    def test_a_token_is_answered_in_one_sentence_and_never_shown(
-        self, here: Path, monkeypatch: pytest.MonkeyPatch, refused: Printed
-    ) -> None:
-        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
-
-        shown = refused(run_command(["run"]))
-
-        assert shown.startswith("TELEGRAM_BOT_TOKEN was ")
-        assert "this version has no Telegram yet" in shown
-        assert TOKEN not in shown

@@ -56,7 +56,7 @@ def test_a_wrong_call_is_one_line_and_no_traceback() -> None:
     assert finish(start("trade")) == (2, "", "error: No such command 'trade'.\n")
 
 
-@pytest.mark.parametrize("command", ["check-config", "run"])
+@pytest.mark.parametrize("command", ["check-config", "simulate"])
 def test_a_reader_who_has_seen_enough_gives_no_traceback(command: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
