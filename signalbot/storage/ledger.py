@@ -16,6 +16,7 @@ from signalbot.storage.database import reading, writing
 from signalbot.storage.ledger_rows import entry_of, row_of, why_refused
 from signalbot.storage.tables import LEDGER
 
+Beside = Callable[[Connection, Sequence[Entry]], None]
 _STREAMED_ROWS = 500
 _NAMES_A_KEY = (EntryType.GENESIS.value, EntryType.KEY.value)
 
@@ -29,11 +30,14 @@ class SqlLedger:
         Of `storage.database.open_database`.
     signer : Signer
         Signs what is appended; reading needs no particular one.
+    beside : callable, optional
+        Writes what follows from appended entries, in their own transaction: the outbox.
     """
 
-    def __init__(self, engine: Engine, signer: Signer) -> None:
+    def __init__(self, engine: Engine, signer: Signer, beside: Beside | None = None) -> None:
         self.signer = signer
         self._engine = engine
+        self._beside = beside
         with reading(engine) as connection:
             self._head = stored_head(connection)
             self._public_key = key_in_force(connection)
@@ -61,6 +65,8 @@ class SqlLedger:
         if entries:
             with self._writing_behind_head() as connection:
                 _insert(connection, entries)
+                if self._beside is not None:
+                    self._beside(connection, entries)
             self._head = entries[-1].head
         return entries
 

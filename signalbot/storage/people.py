@@ -125,11 +125,29 @@ class SqlPeople:
         return count
 
     def _batch(self, beyond: int) -> list[Row[Any]]:
-        chosen = select(SUBSCRIBER).where(
-            _columns.reader > beyond, _columns.subscribed, _columns.reachable
-        )
         with reading(self._engine) as connection:
-            return list(connection.execute(chosen.order_by(_columns.reader).limit(BATCH)))
+            return _subscribed(connection, beyond)
+
+
+def readers_wanting(connection: Connection, alert: Alert, now: int) -> Iterator[int]:
+    """Yield the readers that want an alert `now`, within a transaction that is open.
+
+    Raises
+    ------
+    RecordError
+        If a stored row cannot be read.
+    """
+    beyond = 0
+    while rows := _subscribed(connection, beyond):
+        yield from (each.reader for each in map(_subscriber, rows) if not wants(each, alert, now))
+        beyond = rows[-1].reader
+
+
+def _subscribed(connection: Connection, beyond: int) -> list[Row[Any]]:
+    chosen = select(SUBSCRIBER).where(
+        _columns.reader > beyond, _columns.subscribed, _columns.reachable
+    )
+    return list(connection.execute(chosen.order_by(_columns.reader).limit(BATCH)))
 
 
 def _find(connection: Connection, reader: int) -> Subscriber | None:

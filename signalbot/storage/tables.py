@@ -3,10 +3,10 @@
 Rows never leave this package: the ports speak in values of `record` and `service`.
 """
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Index, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-REVISION = "0005"
+REVISION = "0006"
 """The revision that makes these tables; revisions are four digits and sort in their order."""
 
 
@@ -144,9 +144,79 @@ class SubscriberRow(SQLModel, table=True):
     question: str | None
 
 
+class PostRow(SQLModel, table=True):
+    """Something that is told to several chats; times in ms UTC.
+
+    `seq` is the entry of the ledger that it tells of, `html` its text where there is none;
+    `file_id` is the picture that was uploaded for it.
+    """
+
+    __tablename__ = "post"
+
+    subject: str = Field(primary_key=True)
+    kind: str
+    seq: int | None
+    html: str | None
+    made_at: int
+    expires_at: int
+    file_id: str | None
+
+
+class DeliveryRow(SQLModel, table=True):
+    """One post on its way to one chat; `qty` and `on_paper` are what an alert has shown."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("subject", "chat"),
+        Index("ix_delivery_state", "state", "id"),
+        Index("ix_delivery_chat", "chat", "state"),
+    )
+
+    id: int = Field(primary_key=True)
+    subject: str = Field(foreign_key="post.subject")
+    chat: int
+    thread: int | None
+    state: str
+    attempt: int
+    not_before: int
+    is_resent: bool
+    is_plain: bool
+    was_unknown: bool
+    message_id: int | None
+    sent_at: int | None
+    qty: str | None
+    on_paper: bool | None
+
+
+class PlaceRow(SQLModel, table=True):
+    """A channel or group that is told everything; `thread` is a topic of a group."""
+
+    __tablename__ = "place"
+
+    chat: int = Field(primary_key=True)
+    thread: int | None
+    title: str
+    kind: str
+    reachable: bool
+
+
+class LeaseRow(SQLModel, table=True):
+    """Who alone may do something until then, in ms UTC."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    owner: str
+    until: int
+
+
 LEDGER: Table = SQLModel.metadata.tables["ledger"]
 SETTLED: Table = SQLModel.metadata.tables["settled"]
 REFUSAL: Table = SQLModel.metadata.tables["refusal"]
 INSTRUMENT: Table = SQLModel.metadata.tables["instrument"]
 JOURNAL: Table = SQLModel.metadata.tables["journal"]
 SUBSCRIBER: Table = SQLModel.metadata.tables["subscriber"]
+POST: Table = SQLModel.metadata.tables["post"]
+DELIVERY: Table = SQLModel.metadata.tables["delivery"]
+PLACE: Table = SQLModel.metadata.tables["place"]
+LEASE: Table = SQLModel.metadata.tables["lease"]

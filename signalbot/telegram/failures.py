@@ -6,8 +6,6 @@ delivered.
 """
 
 import warnings
-from dataclasses import dataclass
-from enum import StrEnum
 
 import aiohttp
 import httpx
@@ -22,47 +20,11 @@ from telegram.error import (
 )
 from telegram.warnings import PTBDeprecationWarning
 
+from signalbot.domain.delivery import Failure, Meaning
 from signalbot.telegram.redaction import without_token
 
 PAUSE_S = 5.0
 """How long to wait after "too many requests" that does not say how long."""
-
-
-class Meaning(StrEnum):
-    """What a failure says of the message and of the chat."""
-
-    NOT_SENT = "not_sent"
-    """It never left: no connection. To be sent again."""
-    UNKNOWN = "unknown"
-    """The answer was lost: it may have arrived."""
-    TOO_MANY = "too_many"
-    """Refused for now: wait `retry_after_s`."""
-    CHAT_GONE = "chat_gone"
-    """The reader cannot be reached any more: blocked, deactivated, kicked, not found."""
-    MIGRATED = "migrated"
-    """The group has another id now: `new_chat_id`."""
-    BAD_MARKUP = "bad_markup"
-    """The text cannot be parsed: once more as plain text."""
-    FILE_GONE = "file_gone"
-    """The file id is not known: upload the file again."""
-    UNCHANGED = "unchanged"
-    """An edit that changes nothing: done."""
-    REFUSED = "refused"
-    """For good; sending it again would be refused again."""
-    WRONG_TOKEN = "wrong_token"  # noqa: S105 - the word, not a secret
-    """The token is not valid, or the method does not exist: nothing can be sent."""
-    ANOTHER_POLLER = "another_poller"
-    """Another program takes the bot's updates, or a webhook does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """One failed call; `said` is what it was, without the token."""
-
-    meaning: Meaning
-    said: str
-    retry_after_s: float | None = None
-    new_chat_id: int | None = None
 
 
 _NEVER_LEFT = (

@@ -20,8 +20,9 @@ from telegram import Bot, Message
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
+from signalbot.domain.delivery import Failure, Meaning
 from signalbot.telegram.aiohttp_request import AiohttpRequest
-from signalbot.telegram.failures import PAUSE_S, Failure, Meaning, failure_of
+from signalbot.telegram.failures import PAUSE_S, failure_of
 
 QUICK_S = 0.2
 Transport = Callable[[], BaseRequest]
