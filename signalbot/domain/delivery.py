@@ -54,7 +54,8 @@ class Delivery:
     subject : str
         What it is about, once for each chat: `alert:1184`.
     seq : int or None
-        Entry of the ledger that it tells of; None for what belongs to none.
+        Entry of the ledger that it tells of: the alert, also for what became of it; None for what
+        belongs to none.
     html : str or None
         Its text, where it belongs to no entry.
     chat : int

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import Decimal
 
-from signalbot.domain.funding import FundingPayment
-from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.domain.recorded import RecordedAlert
 from signalbot.domain.timeframe import from_iso
 from signalbot.record.bodies import alert_of
-from signalbot.record.entries import Body, Entry, EntryType
+from signalbot.record.entries import Entry, EntryType
+from signalbot.record.outcome_bodies import outcome_of
 
 
 class AlertHistory:
@@ -38,7 +36,7 @@ class AlertHistory:
                 self._alerts[seq] = replace(self._alerts[seq], published_at=at)
             case EntryType.OUTCOME | EntryType.CORRECTION:
                 seq = entry.body["alert_seq"]
-                self._alerts[seq] = replace(self._alerts[seq], outcome=_outcome(entry.body))
+                self._alerts[seq] = replace(self._alerts[seq], outcome=outcome_of(entry.body))
             case _:
                 pass
 
@@ -51,33 +49,3 @@ class AlertHistory:
         for alert in self._alerts.values():
             if alert.published_at is not None and since <= alert.published_at < until:
                 yield alert
-
-
-def _outcome(body: Body) -> Outcome:
-    return Outcome(
-        kind=OutcomeKind(body["outcome"]),
-        filled_at=_time(body["filled_at"]),
-        exit_at=_time(body["exit_at"]),
-        ambiguous=body["ambiguous"],
-        fill_price=_decimal(body["fill_price"]),
-        exit_price=_decimal(body["exit_price"]),
-        gross_r=_decimal(body["gross_r"]),
-        cost_r=_decimal(body["cost_r"]),
-        net_r=_decimal(body["net_r"]),
-        worst_net_r=_decimal(body["worst_net_r"]),
-        best_net_r=_decimal(body["best_net_r"]),
-        funding_evidence=tuple(map(_payment, body["evidence"].get("funding", ()))),
-    )
-
-
-def _payment(line: str) -> FundingPayment:
-    time, rate, price = line.split(",")
-    return FundingPayment(time=int(time), rate=Decimal(rate), price=Decimal(price))
-
-
-def _time(text: str | None) -> int | None:
-    return None if text is None else from_iso(text)
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from signalbot.domain.outcome import Outcome
+from signalbot.domain.funding import FundingPayment
+from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.domain.rounding import plain, ten_places
-from signalbot.domain.timeframe import iso
+from signalbot.domain.timeframe import from_iso, iso
 from signalbot.record.entries import Body
 
 
@@ -37,6 +38,24 @@ def correction_body(alert_seq: int, corrects: int, outcome: Outcome, reason: str
     return outcome_body(alert_seq, outcome) | {"corrects": corrects, "reason": reason}
 
 
+def outcome_of(body: Body) -> Outcome:
+    """Return the outcome that a body holds, without the rows that decided it."""
+    return Outcome(
+        kind=OutcomeKind(body["outcome"]),
+        filled_at=_instant(body["filled_at"]),
+        exit_at=_instant(body["exit_at"]),
+        ambiguous=body["ambiguous"],
+        fill_price=_decimal(body["fill_price"]),
+        exit_price=_decimal(body["exit_price"]),
+        gross_r=_decimal(body["gross_r"]),
+        cost_r=_decimal(body["cost_r"]),
+        net_r=_decimal(body["net_r"]),
+        worst_net_r=_decimal(body["worst_net_r"]),
+        best_net_r=_decimal(body["best_net_r"]),
+        funding_evidence=tuple(map(_payment, body["evidence"].get("funding", ()))),
+    )
+
+
 def _evidence(outcome: Outcome) -> Body:
     optional = {
         "finer_rows": [candle.csv_line() for candle in outcome.finer_evidence],
@@ -62,3 +81,16 @@ def _r(value: Decimal | None) -> str | None:
 
 def _time(instant: int | None) -> str | None:
     return None if instant is None else iso(instant)
+
+
+def _payment(line: str) -> FundingPayment:
+    time, rate, price = line.split(",")
+    return FundingPayment(time=int(time), rate=Decimal(rate), price=Decimal(price))
+
+
+def _instant(text: str | None) -> int | None:
+    return None if text is None else from_iso(text)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

@@ -3,9 +3,10 @@
 The first line carries pair, side, entry, stop and target: it is all that a notification shows.
 """
 
+from decimal import Decimal
 from html import escape
 
-from signalbot.domain.alert import Alert, Size
+from signalbot.domain.alert import Alert
 from signalbot.domain.outcome import Outcome
 from signalbot.domain.profile import Profile
 from signalbot.domain.refusal import Refusal, RefusalCode
@@ -48,18 +49,17 @@ def personal_alert(
 
 
 def personal_outcome(
-    standing: Standing, outcome: Outcome, tally: Tally, size: Size | None, *, on_paper: bool
+    standing: Standing, outcome: Outcome, tally: Tally, qty: Decimal | None, *, on_paper: bool
 ) -> str:
     """Return the reply that says what became of an alert, with the money of the reader's size.
 
     Parameters
     ----------
-    size : Size or None
+    qty : Decimal or None
         What the reader was shown; None where that was to skip it, and no money is told.
     on_paper : bool
         Whether it was shown on paper.
     """
-    qty = None if size is None else size.qty
     whose = "at your size, on paper" if on_paper else "at your size"
     return outcome_reply(standing.alert, outcome, tally, qty, whose)
 

@@ -25,3 +25,6 @@ class RecordingMessenger:
         if self._show:
             self._show(message_id, message, now)
         return Receipt(message_id=message_id, sent_at=now, recipients=1)
+
+    def receipt(self, publishes: int) -> None:
+        """Return None: what was not sent at once was not accepted."""

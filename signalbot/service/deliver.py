@@ -12,7 +12,7 @@ from signalbot.record.entries import Draft, EntryType
 from signalbot.record.fold import Standing
 from signalbot.record.outcome_bodies import outcome_body
 from signalbot.rendering.messages import alert_message, outcome_message
-from signalbot.service.ports import Message, Messenger
+from signalbot.service.ports import Message, Messenger, Receipt
 from signalbot.service.recording import Recording
 
 NOT_PUBLISHED = Outcome(kind=OutcomeKind.NOT_PUBLISHED)
@@ -24,18 +24,27 @@ def deliver(recording: Recording, messenger: Messenger, now: int) -> None:
     An alert whose messenger is unavailable stays waiting for the next call.
     """
     for standing in recording.state.pending():
-        alert = standing.alert
-        if now >= alert.candle_close + alert.plan.entry_ttl_min * MINUTE_MS:
+        try:
+            receipt = _receipt(standing, recording, messenger, now)
+        except UnavailableError:
+            continue
+        if receipt is None:
             body = outcome_body(standing.seq, NOT_PUBLISHED)
             recording.append([Draft(type=EntryType.OUTCOME, ts=now, body=body)])
             continue
-        tally = recording.state.tally(alert.setup, alert.version)
-        try:
-            receipt = messenger.send(Message(html=alert_message(standing, tally)), now)
-        except UnavailableError:
-            continue
         said = published_body(standing.seq, receipt.sent_at, receipt.message_id, receipt.recipients)
         recording.append([Draft(type=EntryType.PUBLISHED, ts=now, body=said)])
+
+
+def _receipt(
+    standing: Standing, recording: Recording, messenger: Messenger, now: int
+) -> Receipt | None:
+    alert = standing.alert
+    if now >= alert.candle_close + alert.plan.entry_ttl_min * MINUTE_MS:
+        return messenger.receipt(standing.seq)
+    tally = recording.state.tally(alert.setup, alert.version)
+    message = Message(html=alert_message(standing, tally), publishes=standing.seq)
+    return messenger.send(message, now)
 
 
 def deliver_outcome(

@@ -36,6 +36,8 @@ class Composed:
         Message of the same chat that it answers.
     edits : int or None
         Message of the same chat whose text it replaces.
+    edits_caption : bool
+        Whether that text stands under a picture.
     shown : Shown or None
         What an alert shows of a size.
     """
@@ -45,6 +47,7 @@ class Composed:
     picture: bytes | None = None
     reply_to: int | None = None
     edits: int | None = None
+    edits_caption: bool = False
     shown: Shown | None = None
 
 
@@ -83,6 +86,10 @@ class Outbox(Protocol):
 
     def accepted(self, seq: int) -> Receipt | None:
         """Return who accepted an alert first; None while nobody has."""
+        ...
+
+    def is_on_its_way(self, seq: int) -> bool:
+        """Return whether a message of an alert waits or is being sent."""
         ...
 
     def told(self, seq: int, chat: int) -> ToldAlert | None:

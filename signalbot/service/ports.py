@@ -71,10 +71,19 @@ class Refusals(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A text for readers, in Telegram's HTML; `reply_to` is the message id it answers."""
+    """A text for readers, in Telegram's HTML.
+
+    Attributes
+    ----------
+    reply_to : str or None
+        Id of the message that it answers.
+    publishes : int or None
+        Number of the alert that it is the message of.
+    """
 
     html: str
     reply_to: str | None = None
+    publishes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +99,22 @@ class Messenger(Protocol):
     """Delivers messages to readers."""
 
     def send(self, message: Message, now: int) -> Receipt:
-        """Send one message.
+        """Send one message, or ask again for one that is on its way.
 
         Raises
         ------
         UnavailableError
-            If it was not accepted.
+            If it is not accepted, yet or at all.
+        """
+        ...
+
+    def receipt(self, publishes: int) -> Receipt | None:
+        """Return who accepted an alert before it was too late; None if nobody did, nor will.
+
+        Raises
+        ------
+        UnavailableError
+            While it is not known.
         """
         ...
 

@@ -140,6 +140,12 @@ class SqlOutbox:
             message_id=str(first.message_id), sent_at=first.sent_at, recipients=len(rows)
         )
 
+    def is_on_its_way(self, seq: int) -> bool:
+        """Return whether a message of an alert waits or is being sent."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_OF_SUBJECT, {"about": f"alert:{seq}"})
+            return any(row.state in _WAITING for row in rows)
+
     def told(self, seq: int, chat: int) -> ToldAlert | None:
         """Return the message by which a chat was told of an alert; None if it was not."""
         chosen = _OF_SUBJECT.where(DELIVERY.c.chat == chat)
@@ -156,7 +162,7 @@ class SqlOutbox:
         counted = select(DELIVERY.c.state, func.count()).group_by(DELIVERY.c.state)
         resent = select(func.count()).where(DELIVERY.c.is_resent)
         with reading(self._engine) as connection:
-            states: dict[str, int] = dict(connection.execute(counted).tuples().all())
+            states: dict[str, int] = {row[0]: row[1] for row in connection.execute(counted)}
             return states | {"resent": connection.execute(resent).scalar_one()}
 
     def next_due(self) -> int | None:

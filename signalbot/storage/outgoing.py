@@ -112,15 +112,16 @@ def _queue_alert(connection: Connection, entry: Entry) -> None:
 
 
 def _queue_outcome(connection: Connection, entry: Entry) -> None:
-    told = _told(connection, f"alert:{entry.body['alert_seq']}")
+    alert_seq = entry.body["alert_seq"]
+    told = _told(connection, f"alert:{alert_seq}")
     made_at = from_iso(entry.ts)
     expires_at = made_at + OUTCOME_LIVES_MS
-    subject, result = f"outcome:{entry.seq}", f"result:{entry.seq}"
-    post = new_post(subject, PostKind.OUTCOME, made_at, expires_at, seq=entry.seq)
+    subject, result = f"outcome:{alert_seq}", f"result:{alert_seq}"
+    post = new_post(subject, PostKind.OUTCOME, made_at, expires_at, seq=alert_seq)
     queue_post(connection, post, [(row.chat, row.thread) for row in told])
     places = [(row.chat, row.thread) for row in told if row.chat < 0]
     if places:
-        post = new_post(result, PostKind.RESULT, made_at, expires_at, seq=entry.seq)
+        post = new_post(result, PostKind.RESULT, made_at, expires_at, seq=alert_seq)
         queue_post(connection, post, places)
 
 

@@ -221,8 +221,8 @@ class Sender:
 
     async def _send_picture(self, row: Delivery, message: Composed, png: bytes) -> _Done:
         known = self._pictures.get(row.subject) or row.file_id
-        if known is not None or message.edits is not None:
-            return await self._send(row, message, known or png)
+        if known is not None:
+            return await self._send(row, message, known)
         async with self._uploads.setdefault(row.subject, asyncio.Lock()):
             known = self._pictures.get(row.subject)
             return await self._send(row, message, known or png)

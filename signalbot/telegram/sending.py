@@ -73,7 +73,7 @@ async def _edited(
     bot: Bot, call: Call, text: str, mode: ParseMode | None, buttons: InlineKeyboardMarkup | None
 ) -> Message | bool:
     chat, message = call.row.chat, call.composed.edits
-    if call.picture is not None:
+    if call.composed.edits_caption:
         return await bot.edit_message_caption(
             chat_id=chat, message_id=message, caption=text, parse_mode=mode, reply_markup=buttons
         )

@@ -7,13 +7,15 @@ from signalbot.service.ports import Message, Receipt
 class FakeMessenger:
     """`service.ports.Messenger` that keeps what it accepted.
 
-    While `is_available` is false it accepts nothing; `attempts` counts those as well. `witness`
+    `receipts` are those of alerts that it had accepted when nobody asked. While `is_available` is
+    false it accepts nothing; `attempts` counts those as well. `witness`
     is called with each message before it is accepted, so that a test can look at the record.
     """
 
     def __init__(self) -> None:
         self.is_available = True
         self.attempts = 0
+        self.receipts: dict[int, Receipt] = {}
         self.accepted: list[tuple[Message, int]] = []
         self.witness: Callable[[Message], None] = lambda message: None
 
@@ -28,3 +30,6 @@ class FakeMessenger:
         self.witness(message)
         self.accepted.append((message, now))
         return Receipt(message_id=f"m{len(self.accepted)}", sent_at=now, recipients=1)
+
+    def receipt(self, publishes: int) -> Receipt | None:
+        return self.receipts.get(publishes)

@@ -83,7 +83,7 @@ async def sandbox(flood: FloodRules = NO_FLOOD, **timeouts: float) -> AsyncItera
 async def until(happened: Callable[[], object]) -> None:
     """Wait until something has happened; a test that waits for ever is cut off."""
     async with asyncio.timeout(10):
-        while not happened():  # noqa: ASYNC110 - it may be anything
+        while not happened():
             await asyncio.sleep(0.001)
 
 

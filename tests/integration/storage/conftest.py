@@ -1,26 +1,9 @@
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Engine
 
 from signalbot.record.entries import Draft, EntryType
 from signalbot.record.signing import Signer, demonstration_signer
-from signalbot.storage.database import open_database
-from signalbot.storage.schema import migrate
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "signalbot.db"
-    migrate(path)
-    return path
-
-
-@pytest.fixture
-def engine(path: Path) -> Iterator[Engine]:
-    with open_database(path) as engine:
-        yield engine
 
 
 @pytest.fixture

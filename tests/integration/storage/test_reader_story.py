@@ -88,7 +88,7 @@ def test_the_outcome_is_told_in_the_money_of_the_readers_size(engine: Engine) ->
 
     text = personal_outcome(
         replace(standing(), message_id="m1"), target, Tally(wins=1, decided=1),
-        advice.size, on_paper=True,
+        advice.size.qty, on_paper=True,
     )  # fmt: skip
 
     assert text == (

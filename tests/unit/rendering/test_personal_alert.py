@@ -134,7 +134,7 @@ def test_an_outcome_tells_the_money_of_the_own_size() -> None:
     after = Tally(wins=21, decided=49)
     texts = [
         personal_outcome(standing(), STOPPED, after, size, on_paper=on_paper)
-        for size, on_paper in ((SIZED.size, False), (SIZED.size, True), (None, False))
+        for size, on_paper in ((SIZED.size.qty, False), (SIZED.size.qty, True), (None, False))
     ]
 
     first = "LAYER stopped at 1.0350 after 7 min. -1.21 R after costs"
@@ -150,7 +150,7 @@ def test_the_loss_of_a_stop_is_the_one_that_the_alert_announced() -> None:
     assert SIZED
     announced = re.search(r"If stopped: (-\S+) USDT", told(REAL))
 
-    text = personal_outcome(standing(), STOPPED, TALLY, SIZED.size, on_paper=False)
+    text = personal_outcome(standing(), STOPPED, TALLY, SIZED.size.qty, on_paper=False)
 
     assert announced
     assert f"({announced[1]} USDT at your size)" in text
@@ -160,7 +160,7 @@ def test_an_alert_without_a_trade_moves_no_money() -> None:
     void = Outcome(kind=OutcomeKind.VOID_LATE)
     assert SIZED
 
-    text = personal_outcome(standing(), void, TALLY, SIZED.size, on_paper=False)
+    text = personal_outcome(standing(), void, TALLY, SIZED.size.qty, on_paper=False)
 
     assert text == "LAYER: Void: the price had left the entry before a reader could act."
 

@@ -48,6 +48,9 @@ class Slow:
     def send(self, message: Message, now: int) -> Receipt:
         return Receipt(message_id="77", sent_at=now + 1_500, recipients=12)
 
+    def receipt(self, publishes: int) -> Receipt | None:
+        return None
+
 
 def test_an_alert_is_sent_until_its_entry_is_no_longer_valid(waiting: Stage) -> None:
     deliver(waiting.recording, waiting.messenger, TOO_LATE - 1)
@@ -63,6 +66,26 @@ def test_from_then_on_it_is_not_published_and_never_sent(waiting: Stage) -> None
     outcomes = waiting.ledger.of(EntryType.OUTCOME)
     assert [entry.body["outcome"] for entry in outcomes] == ["NOT_PUBLISHED"] * 2
     assert waiting.recording.state.standing == {}
+
+
+def test_one_that_was_accepted_in_time_is_published_even_if_that_is_known_too_late(
+    waiting: Stage,
+) -> None:
+    accepted = Receipt(message_id="m5", sent_at=decided_at(1), recipients=3)
+    waiting.messenger.receipts[2] = accepted
+
+    deliver(waiting.recording, waiting.messenger, TOO_LATE)
+
+    (published,) = waiting.ledger.of(EntryType.PUBLISHED)
+    assert (published.body["alert_seq"], published.body["message_id"]) == (2, "m5")
+    (outcome,) = waiting.ledger.of(EntryType.OUTCOME)
+    assert (outcome.body["alert_seq"], outcome.body["outcome"]) == (3, "NOT_PUBLISHED")
+
+
+def test_a_message_says_which_alert_it_publishes(waiting: Stage) -> None:
+    deliver(waiting.recording, waiting.messenger, decided_at(1))
+
+    assert [message.publishes for message, _ in waiting.messenger.accepted] == [2, 3]
 
 
 def test_one_message_that_fails_does_not_hold_up_the_next(waiting: Stage) -> None:
