@@ -1,0 +1,51 @@
+"""What the commands of readers work with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from signalbot.chat.ask import Ask
+from signalbot.domain.rules import Rules
+from signalbot.domain.subscriber import Subscriber
+from signalbot.errors import InputError
+from signalbot.service.chat_ports import Alerts, MarketView, Record
+from signalbot.service.delivery_ports import Outbox, Places
+from signalbot.service.forget_reader import Deletable
+from signalbot.service.ports import Journal, People
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatDesk:
+    """The ports of the chat.
+
+    Attributes
+    ----------
+    venues : sequence of str
+        Where a reader may trade.
+    private : sequence of Deletable
+        Stores that hold something of readers, those of the readers themselves last.
+    """
+
+    people: People
+    journal: Journal
+    alerts: Alerts
+    record: Record
+    market: MarketView
+    outbox: Outbox
+    places: Places
+    rules: Rules
+    venues: Sequence[str]
+    private: Sequence[Deletable]
+    bot_username: str
+
+    def reader(self, ask: Ask) -> Subscriber:
+        """Return who asks.
+
+        Raises
+        ------
+        InputError
+            If the reader is not known.
+        """
+        known = self.people.get(ask.reader)
+        if known is None:
+            raise InputError("/start", "not sent yet", "first /start, so that the bot knows you")
+        return known
