@@ -7,9 +7,10 @@ from signalbot.chat.ask import Ask
 from signalbot.domain.rules import Rules
 from signalbot.domain.subscriber import Subscriber
 from signalbot.errors import InputError
-from signalbot.service.chat_ports import Alerts, MarketView, Record
+from signalbot.service.chat_ports import MarketView, RecentAlerts, Record
 from signalbot.service.delivery_ports import Outbox, Places
 from signalbot.service.forget_reader import Deletable
+from signalbot.service.keep_journal import JournalDesk
 from signalbot.service.ports import Journal, People
 
 
@@ -27,7 +28,7 @@ class ChatDesk:
 
     people: People
     journal: Journal
-    alerts: Alerts
+    alerts: RecentAlerts
     record: Record
     market: MarketView
     outbox: Outbox
@@ -36,6 +37,11 @@ class ChatDesk:
     venues: Sequence[str]
     private: Sequence[Deletable]
     bot_username: str
+
+    @property
+    def keeping(self) -> JournalDesk:
+        """Where the journal is kept."""
+        return JournalDesk(journal=self.journal, history=self.alerts)
 
     def reader(self, ask: Ask) -> Subscriber:
         """Return who asks.

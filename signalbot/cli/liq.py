@@ -1,6 +1,5 @@
 """`signalbot liq`: where a position is liquidated, offline."""
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -50,15 +49,9 @@ def liq(  # noqa: PLR0913, PLR0917 - one parameter an option
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Estimate where one isolated position is liquidated, by the venue's own rule."""
-    from signalbot.rendering.risk_texts import LiquidationView, liquidation_text
-    from signalbot.risk.liquidation import (
-        LOWEST_MMR,
-        UNKNOWN,
-        liquidation,
-        liquidation_range,
-    )
-    from signalbot.risk.tiers import single_tier
+    from signalbot.rendering.risk_texts import liquidation_text
     from signalbot.risk.venue_rules import rule_for
+    from signalbot.service.liquidate import liquidation_view
 
     rule = rule_for(venue)
     position = _position(
@@ -71,18 +64,7 @@ def liq(  # noqa: PLR0913, PLR0917 - one parameter an option
     if tiers is not None and mmr is not None:
         raise InputError("mmr", mmr, "either --tiers or --mmr")
     known = _tiers(tiers, symbol, rule) if tiers else _one_tier(mmr, cum)
-    if known:
-        view = LiquidationView(
-            position=position,
-            rule=rule,
-            found=liquidation(position, known, rule.basis, fee_rate),
-            is_rate_only=tiers is None,
-        )
-    else:
-        bounds = liquidation_range(position, rule.basis, fee_rate)
-        best = liquidation(position, single_tier(LOWEST_MMR), rule.basis, fee_rate)
-        found = replace(UNKNOWN, refusals=best.refusals)  # what even the lowest rate refuses
-        view = LiquidationView(position=position, rule=rule, found=found, bounds=bounds)
+    view = liquidation_view(position, rule, known, fee_rate, is_rate_only=tiers is None)
     if json:
         emit(_answer(view))
     else:

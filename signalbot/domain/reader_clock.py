@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from signalbot.domain.time_zone import local_time
 from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS, iso
 from signalbot.errors import InputError
 
@@ -25,6 +26,12 @@ class ReaderClock:
     def __post_init__(self) -> None:
         if not _WEST <= self.offset_min <= _EAST:
             raise InputError("utc_offset", self.offset_min, f"{_WEST} to {_EAST} minutes")
+
+    @classmethod
+    def of(cls, zone: str, instant: int) -> "ReaderClock":
+        """Return the clock of an IANA time zone, with the offset that it has at an instant."""
+        ahead = local_time(instant, zone).utcoffset()
+        return cls(offset_min=round(ahead.total_seconds() / 60) if ahead else 0)
 
     def day_start(self, instant: int) -> int:
         """Return the instant at which the reader's day began."""

@@ -1,6 +1,6 @@
 """What the chat needs of the outside world beside readers and their journal."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -10,6 +10,7 @@ from signalbot.domain.alert import SetupState
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.recorded import RecordedAlert
 from signalbot.record.entries import Entry, Head
+from signalbot.rendering.venue_texts import VenueTerms
 from signalbot.risk.tiers import Tier
 from signalbot.stats.performance import Performance
 
@@ -21,16 +22,20 @@ class Alerts(Protocol):
         """Return the alert of that number; None if no alert has it."""
         ...
 
+    def published(self, since: int, until: int) -> Iterable[RecordedAlert]:
+        """Return the alerts published in [since, until), by number."""
+        ...
+
+
+class RecentAlerts(Alerts, Protocol):
+    """The same, and the newest of them."""
+
     def open(self, most: int) -> Sequence[RecordedAlert]:
         """Return the newest published alerts without an outcome, oldest first."""
         ...
 
     def newest(self, most: int) -> Sequence[RecordedAlert]:
         """Return the newest published alerts, oldest first."""
-        ...
-
-    def published(self, since: int, until: int) -> Sequence[RecordedAlert]:
-        """Return the alerts published in [since, until), by number."""
         ...
 
 
@@ -44,8 +49,6 @@ class Told:
         UTC day of the first alert.
     source : str
         What the record is of, in words.
-    pictures : mapping of str to bytes
-        PNG by file name.
     """
 
     performance: Performance
@@ -97,17 +100,6 @@ class Btc:
 
     state: BtcState | None
     at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VenueTerms:
-    """What one venue asks of a trader of one coin; None is not known."""
-
-    instrument: Instrument
-    price: Decimal | None
-    spread: Decimal | None
-    max_leverage: Decimal | None
-    funding_rate: Decimal | None
 
 
 class MarketView(Protocol):

@@ -11,7 +11,7 @@ from signalbot.domain.recorded import RecordedAlert
 from signalbot.domain.rounding import plain
 from signalbot.domain.timeframe import LATEST, iso
 from signalbot.errors import InputError
-from signalbot.record.alert_history import AlertHistory
+from signalbot.service.chat_ports import Alerts
 from signalbot.service.ports import Journal
 
 PRICE_FACTOR = 5
@@ -27,7 +27,7 @@ class JournalDesk:
     """Where entries are kept, and the alerts they may be about."""
 
     journal: Journal
-    history: AlertHistory
+    history: Alerts
 
 
 def mark(
@@ -131,7 +131,7 @@ def forget(desk: JournalDesk, reader: int) -> int:
     return desk.journal.forget(reader)
 
 
-def published_alert(history: AlertHistory, alert_seq: int) -> RecordedAlert:
+def published_alert(history: Alerts, alert_seq: int) -> RecordedAlert:
     """Return the alert of that number.
 
     Raises

@@ -35,10 +35,18 @@ def personal_advice(
     tiers : sequence of Tier
         Of that contract; empty where they are not known, and liquidation is a range then.
     """
+    ask = personal_ask(alert, profile, instrument, tiers)
+    return advise(ask, rules, GuardRules())
+
+
+def personal_ask(
+    alert: Alert, profile: Profile, instrument: Instrument, tiers: Sequence[Tier] = ()
+) -> Ask:
+    """Return what the desk is asked about an alert for an account; see `personal_advice`."""
     plan = alert.plan
     levels = Levels(side=plan.side, entry=plan.entry, stop=plan.stop, target=plan.target)
     rates = plan_rates(plan)
-    rule = _rule(plan.venue)
+    rule = rule_of(plan.venue)
     order = Order(
         levels=levels,
         rates=rates,
@@ -47,17 +55,19 @@ def personal_advice(
         tiers=tiers,
         basis=rule.basis,
     )
-    ask = Ask(
+    return Ask(
         order=order,
         profile=profile,
         venue_rule=rule,
         knows_tick="tick" not in instrument.assumed,
     )
-    return advise(ask, rules, GuardRules())
 
 
-def _rule(venue: str) -> VenueRule:
-    # a market that is not in the table, as the simulated one, is taken to liquidate as the default
+def rule_of(venue: str) -> VenueRule:
+    """Return the liquidation rule of a venue.
+
+    A market that is not in the table, as the simulated one, is taken to liquidate as the default.
+    """
     return (
         rule_for(venue) if venue in KNOWN_VENUES else replace(rule_for(DEFAULT_VENUE), venue=venue)
     )

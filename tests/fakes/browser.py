@@ -57,7 +57,7 @@ class Browser:
     async def until(self, script: str) -> None:
         """Wait until an expression is true."""
         async with asyncio.timeout(PATIENCE_S):
-            while not await self.run(f"Boolean({script})"):  # noqa: ASYNC110 - a page, no event
+            while not await self.run(f"Boolean({script})"):
                 await asyncio.sleep(0.02)
 
     async def open(self, url: str, width: int = 390, height: int = 844) -> None:
