@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
+from sqlalchemy import Engine
+
 from signalbot.errors import InputError
 from signalbot.record.chain import check
 from signalbot.record.entries import Entry, Head
@@ -59,7 +61,13 @@ def statistics_of_database(path: Path) -> Statistics:
     They come from what the database keeps beside the ledger, in step with it. The chain is not
     checked: that is what `export_ledger` and the verification are for.
     """
-    with open_database(path) as engine, reading(engine) as connection:
+    with open_database(path) as engine:
+        return statistics_of(engine)
+
+
+def statistics_of(engine: Engine) -> Statistics:
+    """Return the statistics of the record in a database that is open."""
+    with reading(engine) as connection:
         head = stored_head(connection)
         sample = settled_sample(connection)
         refusals, baselines = stored_refusals(connection), stored_baselines(connection)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from signalbot.analysis.btc_context import BtcRules
 from signalbot.chat.ask import Ask
-from signalbot.chat.command import EVERYWHERE, Answers, Command
+from signalbot.chat.command import EVERYWHERE, Answers, Command, Press
 from signalbot.chat.desk import ChatDesk
 from signalbot.domain.symbols import find_symbol
 from signalbot.errors import InputError
@@ -26,6 +26,11 @@ class Markets:
             Command(name="btc", summary="What BTC does, and HALT", run=self.btc, scope=EVERYWHERE),
             Command(name="venues", summary="Compare venues: /venues layer", run=self.venues),
         )
+
+    @property
+    def presses(self) -> tuple[Press, ...]:
+        """The buttons of this module: none."""
+        return ()
 
     def btc(self, ask: Ask) -> Answers:
         """Return what BTC is doing, and whether it halts alerts."""
