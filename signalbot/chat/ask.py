@@ -1,6 +1,6 @@
 """What somebody asks the bot: who, where, when, and the words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from signalbot.domain.subscriber import Role
@@ -50,3 +50,7 @@ class Ask:
     def words(self) -> list[str]:
         """The text, word by word."""
         return self.text.split()
+
+    def with_rights(self, *, is_group_admin: bool) -> "Ask":
+        """Return the same question with what its asker may do in the group."""
+        return replace(self, is_group_admin=is_group_admin)

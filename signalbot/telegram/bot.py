@@ -1,0 +1,197 @@
+"""The bot in Telegram: takes updates, asks the dispatcher off the loop, sends its answers.
+
+Updates of different chats are worked at the same time, those of one chat in their order.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakValueDictionary
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    ChatMember,
+    ChatMemberUpdated,
+    Message,
+    Update,
+)
+from telegram.constants import ChatMemberStatus
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from signalbot.chat.ask import Ask, ChatKind
+from signalbot.chat.command import Command, Scope
+from signalbot.chat.dispatch import Dispatcher
+from signalbot.rendering.reply import Reply
+from signalbot.telegram.answering import Answerer, Turn
+from signalbot.telegram.asking import press_of, text_of
+from signalbot.telegram.failures import failure_of
+
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+AT_ONCE = 32
+"""Updates that are worked at the same time."""
+_GROUP_COMMANDS = ("/subscribe", "/unsubscribe")
+_RUNS_A_GROUP = frozenset({ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER})
+_IS_THERE = frozenset(
+    {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER}
+)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """What the bot talks with.
+
+    Attributes
+    ----------
+    run : callable
+        Runs a function in a thread.
+    clock : callable
+        Time in ms UTC.
+    gone, back, moved : callable
+        Told of chats that cannot be reached any more, can be again, or have another number now.
+    """
+
+    dispatcher: Dispatcher
+    commands: Sequence[Command]
+    turn: Turn
+    run: Callable[..., Awaitable[Any]]
+    clock: Callable[[], int]
+    gone: Callable[[int], None]
+    back: Callable[[int], None]
+    moved: Callable[[int, int], None]
+
+
+class TelegramChat:
+    """Handlers of python-telegram-bot around a dispatcher."""
+
+    def __init__(self, bot: Bot, talk: Talk) -> None:
+        self._bot = bot
+        self._talk = talk
+        self._answerer = Answerer(bot, talk.turn)
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def handlers(self) -> list[BaseHandler[Update, Any, None]]:
+        """Return what takes the updates."""
+        new = filters.UpdateType.MESSAGE
+        return [
+            MessageHandler(new & filters.StatusUpdate.MIGRATE, self._on_move),
+            MessageHandler(new & filters.TEXT, self._on_text),
+            CallbackQueryHandler(self._on_press),
+            ChatMemberHandler(self._on_member, ChatMemberHandler.MY_CHAT_MEMBER),
+        ]
+
+    def install(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Put the handlers in place, and one for what goes wrong in them."""
+        application.add_handlers(self.handlers())
+        application.add_error_handler(_on_error)
+
+    async def register(self, admins: Sequence[int]) -> None:
+        """Tell Telegram which commands there are, for private chats, groups and admins.
+
+        A refusal is logged: the commands work without being listed.
+        """
+        listed = [each for each in self._talk.commands if Scope.HIDDEN not in each.scope]
+        private = [each for each in listed if Scope.PRIVATE in each.scope]
+        group = [each for each in listed if Scope.GROUP in each.scope]
+        of_admins = [each for each in listed if Scope.ADMIN in each.scope]
+        scopes: list[tuple[Any, Sequence[Command]]] = [
+            (BotCommandScopeAllPrivateChats(), private),
+            (BotCommandScopeAllGroupChats(), group),
+            *((BotCommandScopeChat(admin), [*of_admins, *private]) for admin in admins),
+        ]
+        for scope, commands in scopes:
+            shown = [BotCommand(each.name, each.summary) for each in commands][:100]
+            try:
+                await self._bot.set_my_commands(shown, scope=scope)
+            except TelegramError as error:
+                _log.warning("commands were not listed: %s", failure_of(error).said)
+
+    async def _on_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        ask = text_of(update, self._talk.clock())
+        if ask is None:
+            return
+        async with self._in_order(ask.chat):
+            ask = await self._with_rights(ask)
+            for reply in await self._talk.run(self._talk.dispatcher.text, ask):
+                await self._answerer.answer(ask, reply)
+
+    async def _on_press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        ask = press_of(query, self._talk.clock())
+        if ask is None:
+            await self._close(query.id, None)
+            return
+        async with self._in_order(ask.chat):
+            replies: Sequence[Reply] = await self._talk.run(self._talk.dispatcher.press, ask)
+            toast = next((each.toast for each in replies if each.toast), None)
+            await self._close(query.id, toast)
+            pressed = query.message.message_id if isinstance(query.message, Message) else None
+            for reply in replies:
+                await self._answerer.answer(ask, reply, pressed)
+
+    async def _close(self, query: str, toast: str | None) -> None:
+        try:
+            await self._bot.answer_callback_query(query, text=toast)
+        except TelegramError as error:  # too old: nobody waits for it any more
+            _log.info("a button was answered too late: %s", failure_of(error).said)
+
+    async def _on_member(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        changed: ChatMemberUpdated | None = update.my_chat_member
+        if changed is None:
+            return
+        chat = changed.chat.id
+        told = self._talk.back if _is_there(changed.new_chat_member) else self._talk.gone
+        async with self._in_order(chat):
+            await self._talk.run(told, chat)
+
+    async def _on_move(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.message
+        if message is not None and message.migrate_to_chat_id is not None:
+            old, new = message.chat.id, message.migrate_to_chat_id
+            await self._talk.run(self._talk.moved, old, new)
+
+    async def _with_rights(self, ask: Ask) -> Ask:
+        if ask.kind is not ChatKind.GROUP or not ask.text.startswith(_GROUP_COMMANDS):
+            return ask
+        try:
+            member = await self._bot.get_chat_member(ask.chat, ask.reader)
+        except TelegramError as error:
+            _log.warning("the rights in a group are not known: %s", failure_of(error).said)
+            return ask
+        return ask.with_rights(is_group_admin=member.status in _RUNS_A_GROUP)
+
+    def _in_order(self, chat: int) -> asyncio.Lock:
+        lock = self._locks.get(chat)
+        if lock is None:
+            lock = self._locks[chat] = asyncio.Lock()
+        return lock
+
+
+def _is_there(member: ChatMember) -> bool:
+    return member.status in _IS_THERE
+
+
+async def _on_error(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    # without the update: no word of a reader gets into a log
+    error = context.error
+    if isinstance(error, TelegramError):
+        _log.warning("an update was not worked: %s", failure_of(error).said)
+    else:
+        _log.error("an update was not worked", exc_info=error)
