@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from signalbot.app.drawing import DRAWING
 from signalbot.app.records import Statistics
 from signalbot.errors import InputError
 
@@ -27,16 +28,22 @@ def write_pictures(shown: Statistics, folder: Path) -> tuple[Path, ...]:
         for target in targets:
             _refuse_other_files(target)
         folder.mkdir(exist_ok=True)
-        drawn = _drawn(shown)
+        pictures = drawn(shown)
         with TemporaryDirectory(prefix=".signalbot-", dir=folder) as unfinished:
             for target in targets:
-                (Path(unfinished) / target.name).write_bytes(drawn[target.name])
+                (Path(unfinished) / target.name).write_bytes(pictures[target.name])
             for target in targets:
                 (Path(unfinished) / target.name).replace(target)
     except OSError as error:
         allowed = f"a folder that can be written ({error.strerror})"
         raise InputError("pictures", str(folder), allowed) from None
     return targets
+
+
+def drawn(shown: Statistics) -> Mapping[str, bytes]:
+    """Return the pictures of a record as PNG, by file name."""
+    with DRAWING:
+        return _drawn(shown)
 
 
 def _drawn(shown: Statistics) -> Mapping[str, bytes]:

@@ -1,14 +1,50 @@
-"""`signalbot run`: the bot. Without a Telegram token it shows the simulated market."""
+"""`signalbot run`: the bot, in Telegram or, without a token, in a Telegram of its own."""
 
-from signalbot.cli.simulate import DAYS, SEED, simulate
-from signalbot.errors import InputError
+from typing import Annotated
+
+import typer
+
+from signalbot.cli.output import note
+
+SPEED, FASTEST = 60.0, 600.0
+SEED = 1
 
 
-def run() -> None:
-    """Start the bot; without TELEGRAM_BOT_TOKEN, show a simulated market in the terminal."""
+def run(
+    speed: Annotated[
+        float,
+        typer.Option(min=0.1, max=FASTEST, help="Simulated seconds in one, without a token."),
+    ] = SPEED,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated market.")] = SEED,
+    browser: Annotated[bool, typer.Option(help="Open the page of the sandbox.")] = True,
+) -> None:
+    """Start the bot. Without TELEGRAM_BOT_TOKEN its chats are a page on 127.0.0.1."""
+    from signalbot.app.bot import Options, run_bot
     from signalbot.app.configuration import load_configuration
+    from signalbot.app.logs import start_logging
 
-    if load_configuration().telegram_bot_token is not None:
-        allowed = "unset: this version has no Telegram yet, it shows the simulated market"
-        raise InputError("TELEGRAM_BOT_TOKEN", "set", allowed)
-    simulate(DAYS, SEED)
+    settings = load_configuration()
+    start_logging(settings)
+
+    def ready(url: str | None) -> None:
+        if url is None:
+            note("The bot answers in Telegram. Its market is simulated: nothing in it is real.")
+            return
+        typer.echo(f"No Telegram token, so this is the sandbox: open {url} in a browser.")
+        typer.echo(
+            f"Its market is simulated and runs {speed:g} times as fast: nothing in it is real."
+            " Ctrl-C ends it."
+        )
+        if browser:
+            _open(url)
+
+    run_bot(settings, Options(speed=speed, seed=seed), ready)
+
+
+def _open(url: str) -> None:
+    import os
+    import webbrowser
+
+    # without a screen, text browsers would take the terminal
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name == "nt":
+        webbrowser.open(url)

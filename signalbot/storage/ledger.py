@@ -119,6 +119,12 @@ class SqlLedger:
             rows = connection.execution_options(yield_per=_STREAMED_ROWS).execute(chosen)
             yield from map(entry_of, rows)
 
+    def of_type(self, kind: EntryType) -> list[Entry]:
+        """Return the entries of a type, oldest first."""
+        chosen = select(LEDGER).where(LEDGER.c.type == kind.value).order_by(LEDGER.c.seq)
+        with reading(self._engine) as connection:
+            return [entry_of(row) for row in connection.execute(chosen)]
+
     def check_signer(self) -> None:
         """Raise RecordError if another key is in force than the signer's."""
         if self._public_key not in (None, self.signer.public_key):

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from telegram import Bot
 
@@ -29,15 +29,10 @@ HOLD_ALL_AFTER = 2
 """So many chats that refuse at once mean that the whole bot is too fast."""
 
 _log = logging.getLogger(__name__)
-_T = TypeVar("_T")
 
 
-class Run(Protocol):
-    """Runs a function in a thread and returns its result."""
-
-    def __call__(self, function: Callable[..., _T], *args: Any) -> Awaitable[_T]:
-        """Await the result of `function(*args)`."""
-        ...
+Run = Callable[..., Awaitable[Any]]
+"""Runs a function in a thread and returns its result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,179 @@
+"""Everything that touches the record of a live bot; all of it is called in one thread."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+
+from signalbot.analysis.btc_context import BtcRules, btc_context
+from signalbot.app.drawing import draw_alert
+from signalbot.app.world import World
+from signalbot.config import Settings
+from signalbot.domain.delivery import Delivery, PostKind
+from signalbot.errors import RecordError
+from signalbot.record.entries import Entry
+from signalbot.record.signing import Signer
+from signalbot.risk.liquidation import Basis
+from signalbot.risk.venue_rules import KNOWN_VENUES, rule_for
+from signalbot.sandbox.messenger import RecordingMessenger
+from signalbot.service.compose import RecordComposer, Sources, Terms
+from signalbot.service.decide import Desk
+from signalbot.service.delivery_ports import Composed
+from signalbot.service.live_watch import LiveWatch, Watched
+from signalbot.service.open_record import open_record
+from signalbot.service.outbox_messenger import OutboxMessenger
+from signalbot.service.ports import Messenger
+from signalbot.service.recording import Recording
+from signalbot.service.replay import minutes, replay
+from signalbot.service.tell_places import Post
+from signalbot.service.watch import Ports, Watch
+from signalbot.setups.catalogue import setups_for
+from signalbot.setups.scanner import scan
+from signalbot.storage.instruments import SqlInstruments
+from signalbot.storage.ledger import SqlLedger
+from signalbot.storage.outbox import SqlOutbox
+from signalbot.storage.outgoing import queue_entries
+from signalbot.storage.people import SqlPeople
+from signalbot.storage.refusals import SqlRefusals
+
+PURGE_AFTER_MS = 30 * 86_400_000
+
+
+class Recorder:
+    """Decides minutes, follows alerts, and composes what is told of them.
+
+    Parameters
+    ----------
+    bot_username : str
+        For links that lead to the private chat.
+    """
+
+    def __init__(
+        self, world: World, engine: Engine, signer: Signer, settings: Settings, bot_username: str
+    ) -> None:
+        self._world = world
+        self._engine = engine
+        self._signer = signer
+        self._settings = settings
+        self._bot_username = bot_username
+        self._outbox = SqlOutbox(engine)
+        self._refusals = SqlRefusals(engine)
+        self._desk = _desk(world, settings)
+        self._setups = setups_for(
+            world.timeframe, settings.rules, BtcRules(), settings.reference_profile
+        )
+        self._composer: RecordComposer | None = None
+        self._live: LiveWatch | None = None
+
+    @property
+    def decision_delay_ms(self) -> int:
+        """How long after its close a minute is decided."""
+        return self._settings.rules.decision_delay_ms
+
+    @property
+    def live(self) -> LiveWatch:
+        """The watch that goes on; there once the recorder has begun."""
+        if self._live is None:
+            raise RecordError("the record was not opened yet")
+        return self._live
+
+    def begin(self, now: int) -> None:
+        """Open the record, or go on with it where it was left."""
+        SqlInstruments(self._engine).put(self._world.instruments.values(), now)
+        if self._is_new():
+            self._open(now)
+        ledger = SqlLedger(self._engine, self._signer, beside=queue_entries)
+        recording = Recording(ledger, self._world.symbols)
+        ports = self._ports(OutboxMessenger(self._outbox))
+        watched = Watched(
+            watch=Watch(self._desk, self._setups, recording, ports),
+            setups=self._setups,
+            feed=self._world.feed,
+            pairs=len(self._world.symbols),
+        )
+        self._live = LiveWatch(lambda: watched, recording, ports, self._tell)
+        self._composer = RecordComposer(self._sources(recording))
+
+    def minute(self, close_time: int, now: int) -> None:
+        """Work the minute through that closed then."""
+        self.live.minute(close_time, now)
+
+    def catch_up(self, until: int, now: int) -> int:
+        """Decide about open alerts by the minutes that were missed."""
+        return self.live.catch_up(until, now)
+
+    def deliver(self, now: int) -> None:
+        """Record which alerts were accepted."""
+        self.live.deliver(now)
+
+    def compose(self, rows: Sequence[Delivery], now: int) -> Sequence[Composed | None]:
+        """Return the messages of the outbox as they go out: `delivery_ports.Composer`."""
+        if self._composer is None:
+            raise RecordError("the record was not opened yet")
+        return self._composer.compose(rows, now)
+
+    def tidy(self, now: int) -> int:
+        """Delete messages that were told long ago; return how many."""
+        return self._outbox.purge(now - PURGE_AFTER_MS)
+
+    def _is_new(self) -> bool:
+        return SqlLedger(self._engine, self._signer).head.seq == 0
+
+    def _open(self, now: int) -> None:
+        # what lies before a simulation begins is replayed, so that its record has something to say
+        ledger = SqlLedger(self._engine, self._signer)
+        recording = Recording(ledger, self._world.symbols)
+        panel = self._world.panel
+        rows = panel.row_of(self._world.begins_at - panel.timeframe.step_ms)
+        delay = self._settings.rules.decision_delay_ms
+        opened = int(panel.close_time[0]) + delay if rows > 0 else now
+        genesis = {"kind": self._world.kind, "public_key": self._signer.public_key, "channels": []}
+        open_record(recording, self._desk, self._setups, genesis, opened)
+        before = panel.rows(0, max(rows, 0))
+        if not len(before.open_time):
+            return
+        context = btc_context(self._world.feed.btc(self._world.begins_at, rows), BtcRules())
+        matches = scan(before, self._setups)
+        closed = minutes(before, matches, context, 0, self._world.spread_of)
+        watch = Watch(self._desk, self._setups, recording, self._ports(RecordingMessenger()))
+        replay(watch, closed, delay, lambda: None)
+
+    def _ports(self, messenger: Messenger) -> Ports:
+        return Ports(history=self._world.history, refusals=self._refusals, messenger=messenger)
+
+    def _sources(self, recording: Recording) -> Sources:
+        ledger = SqlLedger(self._engine, self._signer)
+        return Sources(
+            recording=recording,
+            history=self._world.history,
+            people=SqlPeople(self._engine),
+            outbox=self._outbox,
+            terms=Terms(
+                instruments=self._world.instruments,
+                rules=self._settings.rules,
+                tiers=self._world.tiers,
+            ),
+            entry=lambda seq: _entry(ledger, seq),
+            draw=draw_alert,
+            bot_username=self._bot_username,
+        )
+
+    def _tell(self, post: Post, now: int) -> None:
+        self._outbox.put(post.subject, PostKind.NEWS, post.html, "places", now, post.expires_at)
+
+
+def _desk(world: World, settings: Settings) -> Desk:
+    basis = rule_for(world.venue).basis if world.venue in KNOWN_VENUES else Basis.MARK
+    return Desk(
+        venue=world.venue,
+        instruments=world.instruments,
+        profile=settings.reference_profile,
+        rules=settings.rules,
+        basis=basis,
+    )
+
+
+def _entry(ledger: SqlLedger, seq: int) -> Entry:
+    found = next(iter(ledger.entries(seq, seq)), None)
+    if found is None:
+        raise RecordError(f"the ledger has no entry #{seq}")
+    return found
