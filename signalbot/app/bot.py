@@ -37,10 +37,19 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The simulated market: how many of its seconds pass in one, and its seed."""
+    """The simulated market.
+
+    Attributes
+    ----------
+    speed : float
+        How many of its seconds pass in one.
+    begins_at : int or None
+        When it begins, in ms UTC; None is now.
+    """
 
     speed: float
     seed: int
+    begins_at: int | None = None
 
 
 def run_bot(settings: Settings, options: Options, ready: Ready) -> None:
@@ -56,7 +65,7 @@ def run_bot(settings: Settings, options: Options, ready: Ready) -> None:
         If a port is taken.
     """
     is_sandbox = settings.telegram_bot_token is None
-    clock = Clock(options.speed) if is_sandbox else Clock()
+    clock = Clock(options.speed, options.begins_at) if is_sandbox else Clock()
     world = simulated_world(options.seed, clock.now())
     with _stores(settings, is_sandbox=is_sandbox) as (engine, signer):
         asyncio.run(_Bot(settings, world, clock, engine, signer).run(ready))

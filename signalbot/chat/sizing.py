@@ -30,6 +30,7 @@ from signalbot.risk.guards import (
     open_heat,
 )
 from signalbot.risk.liquidation import Position
+from signalbot.risk.venue_rules import DEFAULT_VENUE, KNOWN_VENUES
 from signalbot.service.advise import SizeInput, ask_desk
 from signalbot.service.liquidate import liquidation_view
 from signalbot.service.personal import personal_ask, rule_of
@@ -165,7 +166,7 @@ class Sizing:
             risk_pct=profile.risk_pct,
             leverage=profile.leverage,
             symbol=symbol,
-            venue=rule_of(market.venue).venue,
+            venue=market.venue if market.venue in KNOWN_VENUES else DEFAULT_VENUE,
             tiers=market.tiers(symbol),
         )
         answer = ask_desk(given, market.instruments(), self.desk.rules)
@@ -176,7 +177,7 @@ class Sizing:
         raise InputError(
             "stop",
             plain(entry),
-            f"another price than the entry: there is nothing to risk. {self._expected(symbol)}",
+            f"another price than the entry, or there is nothing to risk; {self._expected(symbol)}",
         )
 
     def _offer(self) -> Reply:
@@ -191,7 +192,8 @@ class Sizing:
         return Reply(html=html, keyboard=rows)
 
     def _example(self, symbol: str) -> Reply:
-        return Reply(html=f"Which trade? {self._expected(symbol)}")
+        expected = self._expected(symbol)
+        return Reply(html=f"Which trade? {expected[:1].upper()}{expected[1:]}")
 
     def _expected(self, symbol: str) -> str:
         price = self.desk.market.price(symbol) or Decimal(1)

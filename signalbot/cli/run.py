@@ -16,13 +16,19 @@ def run(
         typer.Option(min=0.1, max=FASTEST, help="Simulated seconds in one, without a token."),
     ] = SPEED,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated market.")] = SEED,
+    begins: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="When the simulated market begins; else now."),
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page of the sandbox.")] = True,
 ) -> None:
     """Start the bot. Without TELEGRAM_BOT_TOKEN its chats are a page on 127.0.0.1."""
     from signalbot.app.bot import Options, run_bot
     from signalbot.app.configuration import load_configuration
     from signalbot.app.logs import start_logging
+    from signalbot.domain.timeframe import from_iso
 
+    begins_at = None if begins is None else from_iso(begins, "begins")
     settings = load_configuration()
     start_logging(settings)
 
@@ -38,7 +44,7 @@ def run(
         if browser:
             _open(url)
 
-    run_bot(settings, Options(speed=speed, seed=seed), ready)
+    run_bot(settings, Options(speed=speed, seed=seed, begins_at=begins_at), ready)
 
 
 def _open(url: str) -> None:

@@ -24,6 +24,8 @@ REASON_WORDS = {
     "volume_ratio": "volume against its average",
     "band_width_pct": "width of the Bollinger bands, %",
     "adx": "ADX, how much of a trend there is",
+    "ema_gap_pct": "distance from the average price, %",
+    "money_flow": "money flow index, 0 to 100",
 }
 LISTED = 15
 
@@ -127,4 +129,4 @@ def _shown(value: Decimal) -> str:
 
 
 def _rate(rate: Decimal) -> str:
-    return f"{plain((100 * rate).normalize())} %"
+    return percent(rate, 3)
