@@ -75,6 +75,7 @@ pictures: $(INSTALLED) ## draw the pictures of README and docs again
 	$(BIN)/python docs/pictures/draw.py
 	$(BIN)/python docs/pictures/draw_size.py
 	$(BIN)/python docs/pictures/draw_statistics.py
+	$(BIN)/python docs/pictures/draw_chat.py
 
 lock: ## pin every dependency with hashes, for every platform (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev \

@@ -7,7 +7,7 @@ from signalbot.sandbox.bot_api.chats import Kind
 from signalbot.sandbox.bot_api.server import BotApiServer
 from signalbot.sandbox.bot_api.telegram import Telegram
 
-YOU, ADMIN = 1001, 1
+YOU, ADMIN = 1, 2
 _BOT_ID = 700_000_001
 
 

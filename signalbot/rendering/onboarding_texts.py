@@ -16,6 +16,14 @@ WELCOME = (
     " them. Nothing here is advice.\n"
     "Four questions make the size yours. Each can be skipped, and changed later with /settings."
 )
+DESCRIPTION = (
+    "Alerts for small coins with entry, stop, target, and the size for your account. Every one is"
+    " tracked to its end, and the whole record is public, losers and costs included. Such setups"
+    " have not beaten their costs so far, so alerts are on paper. No orders, no keys, no advice."
+)
+"""What somebody reads before pressing Start; 512 characters at most."""
+SHORT_DESCRIPTION = "Scalp alerts on paper, sized for you, with an honest public record."
+"""What stands on the bot's profile; 120 characters at most."""
 QUESTIONS = {
     Step.VENUE: "Where do you trade?",
     Step.EQUITY: "How much is in your account there, in USDT? Tap an amount or type one, such as"

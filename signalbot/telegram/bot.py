@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -36,12 +37,14 @@ from telegram.ext import (
 from signalbot.chat.ask import Ask, ChatKind
 from signalbot.chat.command import Command, Scope
 from signalbot.chat.dispatch import Dispatcher
+from signalbot.rendering.onboarding_texts import DESCRIPTION, SHORT_DESCRIPTION
 from signalbot.rendering.reply import Reply
 from signalbot.telegram.answering import Answerer, Turn
 from signalbot.telegram.asking import press_of, text_of
 from signalbot.telegram.failures import failure_of
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+MOST_LISTED = 100
 AT_ONCE = 32
 """Updates that are worked at the same time."""
 _GROUP_COMMANDS = ("/subscribe", "/unsubscribe")
@@ -101,7 +104,7 @@ class TelegramChat:
         application.add_error_handler(_on_error)
 
     async def register(self, admins: Sequence[int]) -> None:
-        """Tell Telegram which commands there are, for private chats, groups and admins.
+        """Tell Telegram what the bot is, and its commands in private chats, groups and for admins.
 
         A refusal is logged: the commands work without being listed.
         """
@@ -114,12 +117,21 @@ class TelegramChat:
             (BotCommandScopeAllGroupChats(), group),
             *((BotCommandScopeChat(admin), [*of_admins, *private]) for admin in admins),
         ]
-        for scope, commands in scopes:
-            shown = [BotCommand(each.name, each.summary) for each in commands][:100]
+        calls = [
+            partial(
+                self._bot.set_my_commands,
+                [BotCommand(each.name, each.summary) for each in commands][:MOST_LISTED],
+                scope=scope,
+            )
+            for scope, commands in scopes
+        ]
+        calls.append(partial(self._bot.set_my_description, DESCRIPTION))
+        calls.append(partial(self._bot.set_my_short_description, SHORT_DESCRIPTION))
+        for call in calls:
             try:
-                await self._bot.set_my_commands(shown, scope=scope)
+                await call()
             except TelegramError as error:
-                _log.warning("commands were not listed: %s", failure_of(error).said)
+                _log.warning("the bot could not introduce itself: %s", failure_of(error).said)
 
     async def _on_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         ask = text_of(update, self._talk.clock())

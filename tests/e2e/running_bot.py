@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-YOU, ADMIN = 1001, 1
+YOU, ADMIN = 1, 2
 PATIENCE_S = 45.0
 BEGINS = "2026-03-01T12:00:00Z"
 

@@ -1,6 +1,7 @@
 """A headless Chromium, driven over its debugging protocol."""
 
 import asyncio
+import base64
 import itertools
 import json
 import re
@@ -68,6 +69,11 @@ class Browser:
     async def click(self, selector: str) -> None:
         await self.until(f"document.querySelector({json.dumps(selector)})")
         await self.run(f"document.querySelector({json.dumps(selector)}).click()")
+
+    async def picture(self) -> bytes:
+        """What is seen, as PNG."""
+        taken = await self.tell("Page.captureScreenshot", format="png")
+        return base64.b64decode(taken["data"])
 
     async def write(self, text: str) -> None:
         """Type into whatever has the focus."""
