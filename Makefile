@@ -69,6 +69,7 @@ bench: $(INSTALLED) ## figures of speed and memory, one JSON object
 
 chaos: $(INSTALLED) ## long tests: writers killed hundreds of times, every byte tampered with, 100,000 random plans
 	$(BIN)/python -m pytest tests/chaos
+	HOSTILE_QUESTIONS=30000 $(BIN)/python -m pytest $(TWO_AT_ONCE) tests/integration/chat/test_hostile_chats.py
 	RANDOM_PLANS=100000 $(BIN)/python -m pytest tests/unit/risk/test_random_plans.py
 
 pictures: $(INSTALLED) ## draw the pictures of README and docs again

@@ -130,8 +130,8 @@ class _Bot:
         recorder = Recorder(
             self._world, self._engine, self._signer, self._settings, talking.username
         )
-        await self._place(talking, server)
-        await self._record(recorder.begin, self._clock.now())
+        channels = await self._place(talking, server)
+        await self._record(recorder.begin, self._clock.now(), channels)
         minutes = MinuteLoop(self._world, self._clock, recorder, self._record)
         sender = talking.sender(recorder, self._record, minutes.accepted)
         tasks = [
@@ -162,17 +162,20 @@ class _Bot:
             settings=settings,
         )
 
-    async def _place(self, talking: Talking, server: BotApiServer | None) -> None:
+    async def _place(self, talking: Talking, server: BotApiServer | None) -> list[str]:
         settings = self._settings
         named = settings.telegram_channel_id, settings.telegram_automation_channel_id
         if server is not None:
             channel, programs = channels_of(server)
             named = str(channel), str(programs)
+        titles = []
         for kind, name in zip((PlaceKind.CHANNEL, PlaceKind.PROGRAMS), named, strict=True):
             found = None if name is None else await talking.chat_of(name)
             if found is not None:
                 chat, title = found
                 SqlPlaces(self._engine).put(Place(chat=chat, kind=kind, title=title))
+                titles.append(title)
+        return titles
 
     async def _until_stopped(self, tasks: list[asyncio.Task[None]]) -> None:
         stopped = asyncio.create_task(self._stopped.wait())

@@ -22,6 +22,9 @@ from signalbot.storage.alerts import SqlAlerts
 from signalbot.storage.database import reading
 from signalbot.storage.ledger import SqlLedger, key_in_force, stored_head
 
+LARGEST_FILE = 45_000_000
+"""Bytes of a file that Telegram surely takes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecord:
@@ -58,12 +61,16 @@ class StoredRecord:
 
     def export(self) -> Mapping[str, bytes]:
         """Return the whole of it as files, by their names."""
-        alerts = public_record(self._ledger().entries())
-        head = self.head()
-        return {
-            f"signalbot-{head.seq}.csv": as_csv(alerts).encode(),
-            f"signalbot-{head.seq}.jsonl": as_json_lines(alerts).encode(),
+        entries = list(self._ledger().entries())
+        alerts, last = public_record(entries), len(entries)
+        files = {
+            f"signalbot-{last}.csv": as_csv(alerts).encode(),
+            f"signalbot-{last}.jsonl": as_json_lines(alerts).encode(),
         }
+        ledger = "".join(f"{entry.line()}\n" for entry in entries).encode()
+        if len(ledger) <= LARGEST_FILE:
+            files[f"ledger-{last}.jsonl"] = ledger
+        return files
 
     def entry(self, seq: int) -> Entry | None:
         """Return one entry; None if there is none of that number."""

@@ -76,11 +76,11 @@ class Recorder:
             raise RecordError("the record was not opened yet")
         return self._live
 
-    def begin(self, now: int) -> None:
-        """Open the record, or go on with it where it was left."""
+    def begin(self, now: int, channels: Sequence[str]) -> None:
+        """Open the record, or go on with it where it was left; `channels` are disclosed in it."""
         SqlInstruments(self._engine).put(self._world.instruments.values(), now)
         if self._is_new():
-            self._open(now)
+            self._open(now, channels)
         ledger = SqlLedger(self._engine, self._signer, beside=queue_entries)
         recording = Recording(ledger, self._world.symbols)
         ports = self._ports(OutboxMessenger(self._outbox))
@@ -118,7 +118,7 @@ class Recorder:
     def _is_new(self) -> bool:
         return SqlLedger(self._engine, self._signer).head.seq == 0
 
-    def _open(self, now: int) -> None:
+    def _open(self, now: int, channels: Sequence[str]) -> None:
         # what lies before a simulation begins is replayed, so that its record has something to say
         ledger = SqlLedger(self._engine, self._signer)
         recording = Recording(ledger, self._world.symbols)
@@ -126,7 +126,11 @@ class Recorder:
         rows = panel.row_of(self._world.begins_at - panel.timeframe.step_ms)
         delay = self._settings.rules.decision_delay_ms
         opened = int(panel.close_time[0]) + delay if rows > 0 else now
-        genesis = {"kind": self._world.kind, "public_key": self._signer.public_key, "channels": []}
+        genesis = {
+            "kind": self._world.kind,
+            "public_key": self._signer.public_key,
+            "channels": list(channels),
+        }
         open_record(recording, self._desk, self._setups, genesis, opened)
         before = panel.rows(0, max(rows, 0))
         if not len(before.open_time):

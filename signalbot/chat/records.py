@@ -24,6 +24,8 @@ from signalbot.rendering.statistics_text import refusals_text, statistics_text
 from signalbot.stats.claim import claim, smallest_samples
 
 PICTURES = "pictures"
+LEDGER = "ledger"
+"""How the name of the ledger's file begins in an export."""
 MOST_OPEN = 15
 
 
@@ -112,7 +114,8 @@ class Records:
         files = self.desk.record.export()
         documents = tuple(Attachment(name=name, content=body) for name, body in files.items())
         count = self.desk.record.statistics().performance.alerts
-        return (Reply(html=export_text(count), documents=documents),)
+        html = export_text(count, has_ledger=any(name.startswith(LEDGER) for name in files))
+        return (Reply(html=html, documents=documents),)
 
     def claim(self, ask: Ask) -> Answers:
         """Return what an advertised win rate means."""

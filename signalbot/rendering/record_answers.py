@@ -93,20 +93,25 @@ def proof_text(head: Head, public_key: str, genesis: Entry | None) -> str:
         f"Head #{head.seq} <code>{head.hash}</code>\n"
         f"Key <code>{escape(public_key)}</code>\n"
         "Keep this message: whoever changes or drops an entry up to here cannot hide it from you.\n"
-        "/export sends the whole record. The operator's ledger.jsonl is checked by verify.py, one"
-        " file that shares no code with this bot:\n"
-        f"<code>python verify.py ledger.jsonl --key {escape(public_key[:16])}... --head"
-        f" {head.seq}:{head.hash[:16]}...</code>\n"
+        "/export sends the signed ledger itself. verify.py checks it, one file that shares no code"
+        " with this bot:\n"
+        f"<code>python verify.py ledger-{head.seq}.jsonl --key {escape(public_key)} --head"
+        f" {head.seq}:{head.hash}</code>\n"
         "It cannot prove that there is no other channel; the first entry says which there are."
     )
 
 
-def export_text(alerts: int) -> str:
+def export_text(alerts: int, *, has_ledger: bool = True) -> str:
     """Return what stands above the exported files."""
     count = "1 alert" if alerts == 1 else f"{alerts} alerts"
+    ledger = (
+        "The third file is the signed ledger, for verify.py: /proof."
+        if has_ledger
+        else "The signed ledger is too large for Telegram: ask the operator for it."
+    )
     return (
         f"The whole public record, {count}, as CSV and as JSON Lines: nothing is left out, and it"
-        " names no reader."
+        f" names no reader. {ledger}"
     )
 
 

@@ -55,7 +55,7 @@ def test_the_whole_story(bot: RunningBot) -> None:
     bot.hears("Estimated liquidation")
     bot.say("/export")
     bot.hears("The whole public record")
-    bot.until(lambda: sorted(kinds(bot)) == ["csv", "jsonl"], "the files")
+    bot.until(lambda: sorted(kinds(bot)) == ["csv", "jsonl", "jsonl"], "the files")
 
     bot.say("/unsubscribe")
     bot.hears("You get no more alerts.")
