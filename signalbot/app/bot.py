@@ -13,7 +13,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from signalbot import __version__
 from signalbot.app.clock import Clock
+from signalbot.app.health import BotHealth
 from signalbot.app.minutes import MinuteLoop
 from signalbot.app.operations import prepare_storage
 from signalbot.app.recorder import Recorder
@@ -138,8 +140,18 @@ class _Bot:
             asyncio.create_task(sender.run(), name="the sender"),
             asyncio.create_task(minutes.run(sender.wake), name="the market's clock"),
         ]
+        health = BotHealth(
+            engine=self._engine,
+            recorder=recorder,
+            minutes=minutes,
+            sender=sender,
+            connection=talking.connection,
+            started_at=self._clock.now(),
+            version=__version__,
+            pairs=len(self._world.symbols),
+        )
         try:
-            await talking.listen()
+            await talking.listen(health)
             ready(None if server is None else server.url)
             await self._until_stopped(tasks)
         finally:

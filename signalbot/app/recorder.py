@@ -19,7 +19,7 @@ from signalbot.service.compose import RecordComposer, Sources, Terms
 from signalbot.service.decide import Desk
 from signalbot.service.delivery_ports import Composed
 from signalbot.service.live_watch import LiveWatch, Watched
-from signalbot.service.open_record import open_record
+from signalbot.service.open_record import open_record, state_rules
 from signalbot.service.outbox_messenger import OutboxMessenger
 from signalbot.service.ports import Messenger
 from signalbot.service.recording import Recording
@@ -28,6 +28,8 @@ from signalbot.service.tell_places import Post
 from signalbot.service.watch import Ports, Watch
 from signalbot.setups.catalogue import setups_for
 from signalbot.setups.scanner import scan
+from signalbot.setups.setup import Setup
+from signalbot.storage.controls import SqlControlLog
 from signalbot.storage.instruments import SqlInstruments
 from signalbot.storage.ledger import SqlLedger
 from signalbot.storage.outbox import SqlOutbox
@@ -57,10 +59,9 @@ class Recorder:
         self._bot_username = bot_username
         self._outbox = SqlOutbox(engine)
         self._refusals = SqlRefusals(engine)
-        self._desk = _desk(world, settings)
-        self._setups = setups_for(
-            world.timeframe, settings.rules, BtcRules(), settings.reference_profile
-        )
+        self._log = SqlControlLog(engine)
+        self._controls = self._log.controls()
+        self._recording: Recording  # opened by `begin`
         self._composer: RecordComposer | None = None
         self._live: LiveWatch | None = None
 
@@ -68,6 +69,11 @@ class Recorder:
     def decision_delay_ms(self) -> int:
         """How long after its close a minute is decided."""
         return self._settings.rules.decision_delay_ms
+
+    @property
+    def open_alerts(self) -> int:
+        """How many alerts have no outcome yet."""
+        return len(self._recording.state.standing)
 
     @property
     def live(self) -> LiveWatch:
@@ -84,17 +90,19 @@ class Recorder:
         ledger = SqlLedger(self._engine, self._signer, beside=queue_entries)
         recording = Recording(ledger, self._world.symbols)
         ports = self._ports(OutboxMessenger(self._outbox))
-        watched = Watched(
-            watch=Watch(self._desk, self._setups, recording, ports),
-            setups=self._setups,
-            feed=self._world.feed,
-            pairs=len(self._world.symbols),
-        )
-        self._live = LiveWatch(lambda: watched, recording, ports, self._tell)
+        self._recording = recording
+        state_rules(recording, self._desk(), self._setups(), now)
+        self._live = LiveWatch(self._watched(ports), recording, ports, self._tell)
         self._composer = RecordComposer(self._sources(recording))
 
     def minute(self, close_time: int, now: int) -> None:
-        """Work the minute through that closed then."""
+        """Work the minute through that closed then, by the controls as they stand."""
+        controls = self._log.controls()
+        if controls != self._controls:
+            self._controls = controls
+            state_rules(self._recording, self._desk(), self._setups(), now)
+            self.live.watched = self._watched(self._ports(OutboxMessenger(self._outbox)))
+            self._composer = RecordComposer(self._sources(self._recording))
         self.live.minute(close_time, now)
 
     def catch_up(self, until: int, now: int) -> int:
@@ -131,15 +139,44 @@ class Recorder:
             "public_key": self._signer.public_key,
             "channels": list(channels),
         }
-        open_record(recording, self._desk, self._setups, genesis, opened)
+        desk, setups = self._desk(), self._setups()
+        open_record(recording, desk, setups, genesis, opened)
         before = panel.rows(0, max(rows, 0))
         if not len(before.open_time):
             return
         context = btc_context(self._world.feed.btc(self._world.begins_at, rows), BtcRules())
-        matches = scan(before, self._setups)
+        matches = scan(before, setups)
         closed = minutes(before, matches, context, 0, self._world.spread_of)
-        watch = Watch(self._desk, self._setups, recording, self._ports(RecordingMessenger()))
+        watch = Watch(desk, setups, recording, self._ports(RecordingMessenger()))
         replay(watch, closed, delay, lambda: None)
+
+    def _desk(self) -> Desk:
+        basis = rule_for(self._world.venue).basis if self._is_known_venue() else Basis.MARK
+        return Desk(
+            venue=self._world.venue,
+            instruments=self._world.instruments,
+            profile=self._settings.reference_profile,
+            rules=self._controls.rules(self._settings.rules),
+            basis=basis,
+            controls=self._controls,
+        )
+
+    def _is_known_venue(self) -> bool:
+        return self._world.venue in KNOWN_VENUES
+
+    def _setups(self) -> Sequence[Setup]:
+        rules = self._controls.rules(self._settings.rules)
+        profile = self._settings.reference_profile
+        return setups_for(self._world.timeframe, rules, BtcRules(), profile)
+
+    def _watched(self, ports: Ports) -> Watched:
+        setups = self._setups()
+        return Watched(
+            watch=Watch(self._desk(), setups, self._recording, ports),
+            setups=setups,
+            feed=self._world.feed,
+            pairs=len(self._world.symbols),
+        )
 
     def _ports(self, messenger: Messenger) -> Ports:
         return Ports(history=self._world.history, refusals=self._refusals, messenger=messenger)
@@ -153,7 +190,7 @@ class Recorder:
             outbox=self._outbox,
             terms=Terms(
                 instruments=self._world.instruments,
-                rules=self._settings.rules,
+                rules=self._controls.rules(self._settings.rules),
                 tiers=self._world.tiers,
             ),
             entry=lambda seq: _entry(ledger, seq),
@@ -163,17 +200,6 @@ class Recorder:
 
     def _tell(self, post: Post, now: int) -> None:
         self._outbox.put(post.subject, PostKind.NEWS, post.html, "places", now, post.expires_at)
-
-
-def _desk(world: World, settings: Settings) -> Desk:
-    basis = rule_for(world.venue).basis if world.venue in KNOWN_VENUES else Basis.MARK
-    return Desk(
-        venue=world.venue,
-        instruments=world.instruments,
-        profile=settings.reference_profile,
-        rules=settings.rules,
-        basis=basis,
-    )
 
 
 def _entry(ledger: SqlLedger, seq: int) -> Entry:

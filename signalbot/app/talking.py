@@ -15,13 +15,16 @@ from signalbot.app.clock import Clock
 from signalbot.app.public_record import StoredRecord
 from signalbot.app.recorder import Recorder
 from signalbot.app.world import World, WorldView
+from signalbot.chat.administration import AdminDesk, Administration
 from signalbot.chat.desk import ChatDesk
 from signalbot.chat.front_desk import front_desk
 from signalbot.config import VENUES, Settings
 from signalbot.domain.subscriber import Role
 from signalbot.record.signing import Signer
+from signalbot.service.admin_ports import Health
 from signalbot.service.membership import back, gone
 from signalbot.storage.alerts import SqlAlerts
+from signalbot.storage.controls import SqlControlLog
 from signalbot.storage.journal import SqlJournal
 from signalbot.storage.leases import SqlLease
 from signalbot.storage.outbox import SqlOutbox
@@ -60,6 +63,7 @@ class Talking:
         self.connection = Connection(self._application, parts.webhook)
         rate = Rate(overall=PAID_RATE) if parts.address.is_paid else Rate()
         self._pacer = Pacer(rate, asyncio.get_running_loop().time)
+        self._log = SqlControlLog(parts.engine)
 
     @property
     def username(self) -> str:
@@ -100,17 +104,22 @@ class Talking:
             )
         )
 
-    async def listen(self) -> None:
+    async def listen(self, health: Health) -> None:
         """Register the commands and begin to answer."""
-        chat = self._chat()
+        chat = self._chat(health)
         chat.install(self._application)
-        await chat.register(self._parts.owners)
+        admins = self._log.controls().with_role(Role.ADMIN)
+        await chat.register([*self._parts.owners, *admins])
         await self.connection.listen()
 
-    def _chat(self) -> TelegramChat:
+    def _chat(self, health: Health) -> TelegramChat:
         engine = self._parts.engine
         people, places = SqlPeople(engine), SqlPlaces(engine)
-        dispatcher, commands = front_desk(self._desk(), self._role_of)
+        desk = self._desk()
+        administration = Administration(self._admin_desk(desk, health))
+        dispatcher, commands = front_desk(
+            desk, self._role_of, administration.commands, administration.presses
+        )
         talk = Talk(
             dispatcher=dispatcher,
             commands=commands,
@@ -138,11 +147,24 @@ class Talking:
             market=WorldView(world, parts.clock.now),
             outbox=outbox,
             places=SqlPlaces(engine),
-            rules=parts.settings.rules,
+            rules=lambda: self._log.controls().rules(parts.settings.rules),
             venues=VENUES,
             private=(journal, outbox, people),
             bot_username=self.username,
         )
 
+    def _admin_desk(self, desk: ChatDesk, health: Health) -> AdminDesk:
+        return AdminDesk(
+            log=self._log,
+            health=health,
+            outbox=desk.outbox,
+            market=desk.market,
+            alerts=desk.alerts,
+            base=self._parts.settings.rules,
+            owners=self._parts.owners,
+        )
+
     def _role_of(self, reader: int) -> Role:
-        return Role.OWNER if reader in self._parts.owners else Role.USER
+        if reader in self._parts.owners:
+            return Role.OWNER
+        return self._log.controls().role_of(reader)

@@ -1,6 +1,6 @@
 """What the commands of readers work with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from signalbot.chat.ask import Ask
@@ -20,6 +20,8 @@ class ChatDesk:
 
     Attributes
     ----------
+    rules : callable
+        Gives the thresholds in force.
     venues : sequence of str
         Where a reader may trade.
     private : sequence of Deletable
@@ -33,7 +35,7 @@ class ChatDesk:
     market: MarketView
     outbox: Outbox
     places: Places
-    rules: Rules
+    rules: Callable[[], Rules]
     venues: Sequence[str]
     private: Sequence[Deletable]
     bot_username: str

@@ -97,7 +97,7 @@ class Sizing:
         asked = personal_ask(
             alert.alert, reader.profile, instrument, self.desk.market.tiers(symbol)
         )
-        advice = advise(asked, self.desk.rules, GuardRules())
+        advice = advise(asked, self.desk.rules(), GuardRules())
         text = size_text(asked, advice, symbol, {})
         return (Reply(html=f"PAPER\n{text}" if is_paper(reader, alert.alert.state) else text),)
 
@@ -169,7 +169,7 @@ class Sizing:
             venue=market.venue if market.venue in KNOWN_VENUES else DEFAULT_VENUE,
             tiers=market.tiers(symbol),
         )
-        answer = ask_desk(given, market.instruments(), self.desk.rules)
+        answer = ask_desk(given, market.instruments(), self.desk.rules())
         text = size_text(answer.ask, answer.advice, answer.symbol, answer.assumed)
         return Reply(html=text if reader.real_since is not None else f"PAPER\n{text}")
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from signalbot.domain.rules import BOUNDS, Rules
+
 Venue = Literal["binanceusdm", "bybit", "bingx", "weex", "mexc", "bitget"]
 VENUES: tuple[Venue, ...] = get_args(Venue)
 """The venues that can be watched, by their ccxt names."""
@@ -41,6 +43,13 @@ def number(default: Decimal | int, *, le: Any, ge: Any = None, gt: Any = None) -
     kind = "whole" if isinstance(default, int) else "plain"
     low = f"above {gt}" if ge is None else f"at least {ge}"
     return Field(default, gt=gt, ge=ge, le=le, description=f"a {kind} number {low}, at most {le}")
+
+
+def rule(name: str) -> Any:
+    """Return the field of a threshold of `Rules`, with its default and bounds."""
+    bounds = BOUNDS[name]
+    low = {"gt": bounds.low} if bounds.above else {"ge": bounds.low}
+    return number(getattr(Rules(), name), le=bounds.high, **low)
 
 
 _PRINTABLE = BeforeValidator(lambda text: _check(text, text.isprintable()))

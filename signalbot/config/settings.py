@@ -31,12 +31,11 @@ from signalbot.config.kinds import (
     Venues,
     Whole,
     number,
+    rule,
 )
 from signalbot.domain.profile import REFERENCE_PROFILE, Profile
 from signalbot.domain.rounding import plain
 from signalbot.domain.rules import Rules
-
-_RULES = Rules()
 
 
 class Settings(BaseSettings):
@@ -78,23 +77,19 @@ class Settings(BaseSettings):
     coingecko_url: Address | None = Field(None, description=HTTP)
     signalbot_reference_equity: Number = number(REFERENCE_PROFILE.equity, gt=0, le=10**9)
     signalbot_reference_risk_pct: Number = number(REFERENCE_PROFILE.risk_pct, gt=0, le=1)
-    signalbot_max_cost_r: Number = number(_RULES.max_cost_r, gt=0, le=1)
-    signalbot_min_stop_spreads: Number = number(_RULES.min_stop_spreads, ge=1, le=100)
-    signalbot_max_tick_share: Number = number(_RULES.max_tick_share, gt=0, le=Decimal("0.5"))
-    signalbot_liquidation_stops: Number = number(_RULES.liquidation_stops, ge=1, le=100)
-    signalbot_worst_maintenance_rate: Number = number(
-        _RULES.worst_maintenance_rate, ge=Decimal("0.05"), le=Decimal("0.5")
-    )
-    signalbot_replay_slippage_rate: Number = number(
-        _RULES.replay_slippage_rate, ge=0, le=Decimal("0.05")
-    )
-    signalbot_replay_slippage_ticks: Number = number(_RULES.replay_slippage_ticks, ge=0, le=100)
-    signalbot_decision_delay_ms: Whole = number(_RULES.decision_delay_ms, ge=0, le=30_000)
-    signalbot_latency_s: Whole = number(_RULES.latency_s, ge=0, le=600)
-    signalbot_entry_ttl_min: Whole = number(_RULES.entry_ttl_min, ge=1, le=1_440)
-    signalbot_repeat_min: Whole = number(_RULES.repeat_min, ge=0, le=1_440)
-    signalbot_hour_budget: Whole = number(_RULES.hour_budget, ge=1, le=60)
-    signalbot_day_budget: Whole = number(_RULES.day_budget, ge=1, le=1_440)
+    signalbot_max_cost_r: Number = rule("max_cost_r")
+    signalbot_min_stop_spreads: Number = rule("min_stop_spreads")
+    signalbot_max_tick_share: Number = rule("max_tick_share")
+    signalbot_liquidation_stops: Number = rule("liquidation_stops")
+    signalbot_worst_maintenance_rate: Number = rule("worst_maintenance_rate")
+    signalbot_replay_slippage_rate: Number = rule("replay_slippage_rate")
+    signalbot_replay_slippage_ticks: Number = rule("replay_slippage_ticks")
+    signalbot_decision_delay_ms: Whole = rule("decision_delay_ms")
+    signalbot_latency_s: Whole = rule("latency_s")
+    signalbot_entry_ttl_min: Whole = rule("entry_ttl_min")
+    signalbot_repeat_min: Whole = rule("repeat_min")
+    signalbot_hour_budget: Whole = rule("hour_budget")
+    signalbot_day_budget: Whole = rule("day_budget")
     signalbot_ledger_key_file: Location = Field(Path("signalbot.key"), description="path of a file")
     signalbot_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"

@@ -24,6 +24,10 @@ class RefusalCode(StrEnum):
     LIQ_INSIDE_STOP = "LIQ_INSIDE_STOP"
     # the setup's own record
     SETUP_SUSPENDED = "SETUP_SUSPENDED"
+    # what an admin has switched off
+    ON_HOLD = "ON_HOLD"
+    SETUP_OFF = "SETUP_OFF"
+    PAIR_OFF = "PAIR_OFF"
     # the market around it
     BTC_HALT = "BTC_HALT"
     BTC_UNKNOWN = "BTC_UNKNOWN"

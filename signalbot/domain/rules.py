@@ -51,3 +51,41 @@ class Rules:
     repeat_min: int = 30
     hour_budget: int = 6
     day_budget: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What a threshold may be: `low` is included unless it is said to be `above`."""
+
+    low: Decimal
+    high: Decimal
+    above: bool = False
+
+    def holds(self, value: Decimal) -> bool:
+        """Return whether a value is within them."""
+        return (self.low < value if self.above else self.low <= value) and value <= self.high
+
+    def __str__(self) -> str:
+        return f"{'above' if self.above else 'at least'} {self.low}, at most {self.high}"
+
+
+def _bounds(low: str, high: str, *, above: bool = False) -> Bounds:
+    return Bounds(low=Decimal(low), high=Decimal(high), above=above)
+
+
+BOUNDS = {
+    "max_cost_r": _bounds("0", "1", above=True),
+    "min_stop_spreads": _bounds("1", "100"),
+    "max_tick_share": _bounds("0", "0.5", above=True),
+    "liquidation_stops": _bounds("1", "100"),
+    "worst_maintenance_rate": _bounds("0.05", "0.5"),
+    "replay_slippage_rate": _bounds("0", "0.05"),
+    "replay_slippage_ticks": _bounds("0", "100"),
+    "decision_delay_ms": _bounds("0", "30000"),
+    "latency_s": _bounds("0", "600"),
+    "entry_ttl_min": _bounds("1", "1440"),
+    "repeat_min": _bounds("0", "1440"),
+    "hour_budget": _bounds("1", "60"),
+    "day_budget": _bounds("1", "1440"),
+}
+"""Bounds of every threshold, from the configuration and from the chat."""

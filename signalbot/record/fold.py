@@ -86,6 +86,8 @@ class Fold:
         Of every day and setup version.
     checkpoint_day : str or None
         UTC day of the newest checkpoint.
+    rules : Body or None
+        The rules in force, as the newest entry states them.
     tree : MerkleTree
         Over the hashes of all entries.
     """
@@ -97,6 +99,7 @@ class Fold:
         self.corrections = 0
         self.states: dict[tuple[str, str], SetupState] = {}
         self.baselines: list[Baseline] = []
+        self.rules: Body | None = None
         self.tree = MerkleTree()
         self.last_published: dict[tuple[str, Side], int] = {}
         self.universe_day: str | None = None
@@ -224,7 +227,9 @@ class Fold:
 
     def _rules(self, entry: Entry) -> None:
         change = entry.body.get("setup_state")
-        if change is not None:
+        if change is None:
+            self.rules = entry.body
+        else:
             self.states[change["setup"], change["version"]] = SetupState(change["state"])
 
 

@@ -5,11 +5,12 @@ first, then the market around it, the plan, and its size for the reference accou
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from signalbot.analysis.btc_context import BtcState
 from signalbot.domain.alert import Alert, BtcNote, Plan, SetupState, alert_id
+from signalbot.domain.controls import Controls
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.profile import Profile
 from signalbot.domain.refusal import Refusal, RefusalCode
@@ -27,22 +28,25 @@ from signalbot.setups.setup import Match
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What every decision on one venue is made with; `basis` is that of its liquidation rule."""
+    """What every decision on one venue is made with.
+
+    `basis` is that of its liquidation rule, `controls` what admins have changed.
+    """
 
     venue: str
     instruments: Mapping[str, Instrument]
     profile: Profile
     rules: Rules
     basis: Basis = Basis.MARK
+    controls: Controls = field(default_factory=Controls)
 
 
 def decide(match: Match, minute: Minute, state: SetupState, desk: Desk) -> Alert | Refusal:
     """Return the alert that `match` becomes, or the first reason why it becomes none."""
     btc = minute.btc
-    if state is SetupState.LOSING or btc is None:
-        return _SUSPENDED if state is SetupState.LOSING else _BTC_UNKNOWN
-    if btc.halted:
-        return _BTC_HALT
+    refusal = _refuse_switched_off(match, desk.controls) or _refuse_context(state, btc)
+    if refusal or btc is None:
+        return refusal or _BTC_UNKNOWN
     instrument = desk.instruments[match.symbol]
     levels = on_tick(match, instrument.tick)
     spread = minute.spreads.get(match.pair)
@@ -107,6 +111,9 @@ _SUSPENDED = Refusal(
     code=RefusalCode.SETUP_SUSPENDED,
     message="this version of the setup loses after costs; only a new version brings it back",
 )
+_ON_HOLD = Refusal(code=RefusalCode.ON_HOLD, message="an admin has put publishing on hold")
+_SETUP_OFF = Refusal(code=RefusalCode.SETUP_OFF, message="an admin has switched this setup off")
+_PAIR_OFF = Refusal(code=RefusalCode.PAIR_OFF, message="an admin has taken this pair off")
 _BTC_UNKNOWN = Refusal(
     code=RefusalCode.BTC_UNKNOWN,
     message="BTC's candle of this minute is missing or its context still warms up",
@@ -115,6 +122,22 @@ _BTC_HALT = Refusal(
     code=RefusalCode.BTC_HALT,
     message="BTC moved too fast; alerts return when it has been calm for a while",
 )
+
+
+def _refuse_switched_off(match: Match, controls: Controls) -> Refusal | None:
+    if controls.on_hold:
+        return _ON_HOLD
+    if controls.is_setup_off(match.setup.name):
+        return _SETUP_OFF
+    return _PAIR_OFF if controls.is_pair_off(match.symbol) else None
+
+
+def _refuse_context(state: SetupState, btc: BtcState | None) -> Refusal | None:
+    if state is SetupState.LOSING:
+        return _SUSPENDED
+    if btc is None:
+        return _BTC_UNKNOWN
+    return _BTC_HALT if btc.halted else None
 
 
 def _refuse_prices(

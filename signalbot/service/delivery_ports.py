@@ -68,6 +68,10 @@ class Outbox(Protocol):
         """Queue a text that belongs to no entry of the ledger; return for how many chats."""
         ...
 
+    def text_of(self, subject: str) -> str | None:
+        """Return the text of a post that belongs to no entry; None if there is none."""
+        ...
+
     def claim(self, now: int, limit: int) -> Sequence[Delivery]:
         """Mark the next due messages as being sent and return them, oldest first."""
         ...

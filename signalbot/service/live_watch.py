@@ -38,6 +38,8 @@ class LiveWatch:
 
     Attributes
     ----------
+    watched : Watched
+        What is watched from the next minute on.
     last_close : int or None
         Close of the newest minute that was worked through.
     late : int
@@ -48,12 +50,12 @@ class LiveWatch:
 
     def __init__(
         self,
-        watched: Callable[[], Watched],
+        watched: Watched,
         recording: Recording,
         ports: Ports,
         tell: Callable[[Post, int], None],
     ) -> None:
-        self._watched = watched
+        self.watched = watched
         self._recording = recording
         self._ports = ports
         self._tell = tell
@@ -64,7 +66,7 @@ class LiveWatch:
 
     def minute(self, close_time: int, now: int) -> None:
         """Work the minute through that closed then."""
-        watched = self._watched()
+        watched = self.watched
         day_before = self._recording.state.universe_day
         minute = closed_minute(watched.feed, watched.setups, close_time)
         if now - close_time > LATE_MS:
@@ -86,7 +88,7 @@ class LiveWatch:
 
     def catch_up(self, until: int, now: int) -> int:
         """Decide about open alerts by the minutes that were missed; return how many these were."""
-        watched = self._watched()
+        watched = self.watched
         since = self._oldest_open()
         if since is None:
             return 0

@@ -42,6 +42,13 @@ def open_record(
     )
 
 
+def state_rules(recording: Recording, desk: Desk, setups: Sequence[Setup], now: int) -> None:
+    """Append the rules that are in force, if the record does not say so already."""
+    body = rules_body(desk, setups[0].timeframe)
+    if recording.state.rules != body:
+        recording.append([Draft(type=EntryType.RULES, ts=now, body=body)])
+
+
 def rules_body(desk: Desk, timeframe: Timeframe) -> dict[str, Any]:
     """Return everything that decides about alerts, as text."""
     return {

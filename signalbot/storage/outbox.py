@@ -65,6 +65,13 @@ class SqlOutbox:
             post = new_post(subject, kind, now, expires_at, html=html)
             return queue_post(connection, post, _recipients(connection, to))
 
+    def text_of(self, subject: str) -> str | None:
+        """Return the text of a post that belongs to no entry; None if there is none."""
+        chosen = select(POST.c.html).where(POST.c.subject == subject)
+        with reading(self._engine) as connection:
+            text: str | None = connection.execute(chosen).scalar_one_or_none()
+        return text
+
     def claim(self, now: int, limit: int) -> Sequence[Delivery]:
         """Mark the next due messages as being sent and return them, oldest first."""
         if limit < 1:

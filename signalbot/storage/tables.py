@@ -6,7 +6,7 @@ Rows never leave this package: the ports speak in values of `record` and `servic
 from sqlalchemy import Index, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-REVISION = "0006"
+REVISION = "0007"
 """The revision that makes these tables; revisions are four digits and sort in their order."""
 
 
@@ -210,6 +210,22 @@ class LeaseRow(SQLModel, table=True):
     until: int
 
 
+class ControlChangeRow(SQLModel, table=True):
+    """One change of a control by an admin; triggers refuse to change or delete it.
+
+    `at` is in ms UTC; NULL before or after is "as configured". The newest row of a key is in force.
+    """
+
+    __tablename__ = "control_change"
+
+    number: int = Field(primary_key=True)
+    at: int
+    who: int
+    key: str = Field(index=True)
+    before: str | None
+    after: str | None
+
+
 LEDGER: Table = SQLModel.metadata.tables["ledger"]
 SETTLED: Table = SQLModel.metadata.tables["settled"]
 REFUSAL: Table = SQLModel.metadata.tables["refusal"]
@@ -220,3 +236,4 @@ POST: Table = SQLModel.metadata.tables["post"]
 DELIVERY: Table = SQLModel.metadata.tables["delivery"]
 PLACE: Table = SQLModel.metadata.tables["place"]
 LEASE: Table = SQLModel.metadata.tables["lease"]
+CONTROL_CHANGE: Table = SQLModel.metadata.tables["control_change"]

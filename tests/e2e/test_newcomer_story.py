@@ -88,6 +88,19 @@ def test_a_stranger_is_told_to_start_first(bot: RunningBot) -> None:
     assert "first /start" in bot.hears("/start", ADMIN)["text"]
 
 
+def test_an_admin_takes_a_pair_off_and_puts_it_in_again(bot: RunningBot) -> None:
+    bot.say("/pairs remove mock", ADMIN)
+    bot.hears("pair MOCK/USDT:USDT: as configured -> out", ADMIN)
+    bot.press("Undo", ADMIN)
+    bot.hears("out -> as configured", ADMIN)
+    bot.say("/pairs add mock", ADMIN)
+    bot.hears("pair MOCK/USDT:USDT: as configured -> in", ADMIN)
+    bot.say("/health", ADMIN)
+    bot.hears("OK\nRunning", ADMIN)
+    bot.say("/pairs remove mock")
+    bot.hears("That is no command of this bot")
+
+
 def test_the_token_stands_in_no_line_of_the_log(bot: RunningBot, tmp_path: Path) -> None:
     # the sandbox draws its token at random; its shape must not appear anywhere
     log = next(Path(f"/proc/{bot.process.pid}/cwd").resolve().glob("bot.log")).read_text()

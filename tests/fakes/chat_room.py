@@ -107,7 +107,7 @@ class ChatRoom:
             market=self.market,
             outbox=self.outbox,
             places=self.places,
-            rules=Rules(),
+            rules=Rules,
             venues=("binanceusdm", "bybit"),
             private=(self.journal, self.outbox, self.people),
             bot_username="honest_bot",

@@ -208,7 +208,7 @@ def facts(state: Fold) -> dict[str, str]:
     return {name: repr(value) for name, value in vars(state).items() if name not in hidden}
 
 
-@pytest.mark.parametrize("kind", [EntryType.GENESIS, EntryType.RULES, EntryType.KEY])
+@pytest.mark.parametrize("kind", [EntryType.GENESIS, EntryType.KEY])
 def test_other_entries_change_nothing_but_the_tree(
     ledger: HandWritten, make_alert: AlertMaker, kind: EntryType
 ) -> None:
@@ -233,3 +233,13 @@ def test_the_same_entries_give_the_same_state(ledger: HandWritten, make_alert: A
 
     assert facts(again) == facts(ledger.state)
     assert again.tree.root() == ledger.state.tree.root()
+
+
+def test_the_newest_rules_are_in_force_and_a_change_of_state_is_none(ledger: HandWritten) -> None:
+    assert ledger.state.rules is None
+    ledger.write(EntryType.RULES, {"gates": "a"})
+    ledger.write(EntryType.RULES, {"gates": "b"})
+    change = {"setup": "s", "version": "1", "state": "losing"}
+    ledger.write(EntryType.RULES, {"setup_state": change})
+
+    assert ledger.state.rules == {"gates": "b"}
