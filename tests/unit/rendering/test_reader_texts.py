@@ -196,7 +196,7 @@ def test_going_says_what_stays() -> None:
 
 def test_forgetting_counts_in_plain_words() -> None:
     assert "what was sent to you and 1 journal entry." in forgotten_text(1)
-    assert "your settings and 0 journal entries." in forgotten_text(0)
+    assert "what was sent to you and 0 journal entries." in forgotten_text(0)
 
 
 def test_a_wrong_input_is_answered_with_an_example() -> None:
