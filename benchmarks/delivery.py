@@ -51,7 +51,7 @@ from signalbot.storage.people import SqlPeople
 from signalbot.storage.schema import migrate
 from signalbot.storage.tables import SUBSCRIBER
 from signalbot.telegram.connection import Address, application_of
-from signalbot.telegram.pacing import PAID_RATE, Pacer, Rate
+from signalbot.telegram.pacing import PAID, Pacer, Rate
 from signalbot.telegram.sender import Desk, Sender
 
 TOKEN = "123456:AbCdEfGhIjKlMnOpQrStUvWxYz012345678"  # noqa: S105 - of no bot
@@ -179,9 +179,7 @@ async def sending(
     address = Address(token=TOKEN, api_url=server.url, is_paid=case.is_paid)
     application = application_of(address)
     await application.initialize()
-    pacer = Pacer(
-        Rate(overall=PAID_RATE) if case.is_paid else Rate(), asyncio.get_running_loop().time
-    )
+    pacer = Pacer(PAID if case.is_paid else Rate(), asyncio.get_running_loop().time)
     outbox, threads = SqlOutbox(engine), ThreadPoolExecutor(1)
     ledger = SqlLedger(engine, demonstration_signer())
     composer = RecordComposer(

@@ -33,7 +33,7 @@ from signalbot.storage.places import SqlPlaces
 from signalbot.telegram.bot import Talk, TelegramChat
 from signalbot.telegram.connection import Address, Connection, Webhook, application_of
 from signalbot.telegram.failures import failure_of
-from signalbot.telegram.pacing import PAID_RATE, Pacer, Rate
+from signalbot.telegram.pacing import PAID, Pacer, Rate
 from signalbot.telegram.sender import LEASE_MS, Desk, Sender
 
 Run = Callable[..., Awaitable[Any]]
@@ -61,7 +61,7 @@ class Talking:
         self._parts = parts
         self._application = application_of(parts.address)
         self.connection = Connection(self._application, parts.webhook)
-        rate = Rate(overall=PAID_RATE) if parts.address.is_paid else Rate()
+        rate = PAID if parts.address.is_paid else Rate()
         self._pacer = Pacer(rate, asyncio.get_running_loop().time)
         self._log = SqlControlLog(parts.engine)
 

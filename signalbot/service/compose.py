@@ -3,7 +3,7 @@
 An alert's picture and its public text are made once; what differs between readers is made for each.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from signalbot.domain.alert import Alert
@@ -32,6 +32,7 @@ from signalbot.service.recording import Recording
 from signalbot.stats.performance import performance
 from signalbot.stats.sample import Sample
 
+MOST_TEXTS = 512
 REMEMBERED = 8
 """Alerts whose picture is kept; the next message of an older one has it uploaded already."""
 
@@ -75,6 +76,8 @@ class RecordComposer:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._pictures: dict[int, bytes | None] = {}
+        self._texts: dict[Hashable, Composed] = {}
+        self._readers: Mapping[int, Subscriber] = {}
         self._makers: Mapping[PostKind, Callable[[Delivery, int], Composed | None]] = {
             PostKind.ALERT: self._alert,
             PostKind.AUTOMATION: self._automation,
@@ -87,6 +90,7 @@ class RecordComposer:
 
     def compose(self, rows: Sequence[Delivery], now: int) -> Sequence[Composed | None]:
         """Return each message; None where it is not wanted any more."""
+        self._readers = self._sources.people.find([row.chat for row in rows if row.chat > 0])
         return [self._makers[row.kind](row, now) for row in rows]
 
     def _alert(self, row: Delivery, now: int) -> Composed | None:
@@ -101,10 +105,20 @@ class RecordComposer:
                 picture=self._picture(standing),
                 shown=Shown(qty=standing.alert.size.qty, on_paper=True),
             )
-        reader = self._sources.people.get(row.chat)
+        reader = self._readers.get(row.chat)
         if reader is None or wants(reader, standing.alert, now) is not None:
             return None
-        return self._personal(standing, tally, reader)
+        return self._shared(standing, tally, reader)
+
+    def _shared(self, standing: Standing, tally: Tally, reader: Subscriber) -> Composed:
+        # readers with the same account, venue and clock are told the same
+        on_paper = is_paper(reader, standing.alert.state)
+        key = (standing.seq, tally, reader.profile, reader.venue, reader.zone, on_paper)
+        if key not in self._texts:
+            if len(self._texts) >= MOST_TEXTS:
+                self._texts.clear()
+            self._texts[key] = self._personal(standing, tally, reader)
+        return self._texts[key]
 
     def _personal(self, standing: Standing, tally: Tally, reader: Subscriber) -> Composed:
         alert = standing.alert
@@ -178,7 +192,7 @@ class RecordComposer:
         return Composed(html=state_text(*key, state.state_of(*key), shown))
 
     def _announcement(self, row: Delivery, now: int) -> Composed | None:
-        reader = self._sources.people.get(row.chat) if row.chat > 0 else None
+        reader = self._readers.get(row.chat)
         if row.chat > 0 and (reader is None or not reader.subscribed):
             return None
         return _written(row, now)

@@ -199,6 +199,10 @@ class People(Protocol):
         """Return what is known of a reader; None if nothing."""
         ...
 
+    def find(self, readers: Collection[int]) -> Mapping[int, Subscriber]:
+        """Return what is known of these readers, by their ids; unknown ones are left out."""
+        ...
+
     def put(self, subscriber: Subscriber) -> None:
         """Store a reader in place of what was known."""
         ...

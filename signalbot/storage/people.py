@@ -1,7 +1,7 @@
 """The readers of the bot, in SQLite, until they want to be forgotten."""
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -44,6 +44,18 @@ class SqlPeople:
         """
         with reading(self._engine) as connection:
             return _find(connection, reader)
+
+    def find(self, readers: Collection[int]) -> Mapping[int, Subscriber]:
+        """Return what is known of these readers, by their ids; unknown ones are left out.
+
+        Raises
+        ------
+        RecordError
+            If a stored row cannot be read.
+        """
+        chosen = select(SUBSCRIBER).where(_columns.reader.in_(readers))
+        with reading(self._engine) as connection:
+            return {row.reader: _subscriber(row) for row in connection.execute(chosen)}
 
     def put(self, subscriber: Subscriber) -> None:
         """Store a reader in place of what was known.

@@ -33,6 +33,13 @@ _SENT_UPDATE = (
 )
 
 
+_COUNT_UPDATE = (
+    update(SUBSCRIBER)
+    .where(SUBSCRIBER.c.reader == bindparam("who"))
+    .values(alerts_received=SUBSCRIBER.c.alerts_received + 1)
+)
+
+
 def store_settlements(
     connection: Connection, settled: Sequence[Settlement], shown: Mapping[int, Shown]
 ) -> None:
@@ -72,12 +79,11 @@ def _count_alerts(connection: Connection, ids: Sequence[int]) -> None:
     alerted = (
         select(DELIVERY.c.chat)
         .join(POST, POST.c.subject == DELIVERY.c.subject)
-        .where(DELIVERY.c.id.in_(ids), POST.c.kind == PostKind.ALERT.value)
+        .where(DELIVERY.c.id.in_(ids), POST.c.kind == PostKind.ALERT.value, DELIVERY.c.chat > 0)
     )
-    for reader in connection.execute(alerted).scalars().all():
-        received = SUBSCRIBER.c.alerts_received
-        counted = update(SUBSCRIBER).where(SUBSCRIBER.c.reader == reader)
-        connection.execute(counted.values(alerts_received=received + 1))
+    readers = [{"who": row.chat} for row in connection.execute(alerted)]
+    if readers:  # one for each message: a reader may be told of two alerts at once
+        connection.execute(_COUNT_UPDATE, readers)
 
 
 def _follow(connection: Connection, each: Settlement) -> None:

@@ -12,6 +12,8 @@ from enum import Enum, auto
 
 FREE_RATE, PAID_RATE = 29.5, 950.0
 """Messages a second of the whole bot; Telegram's limits are 30 and 1000."""
+PAID_CREDIT_S = 0.045
+"""How much of a stall may be made up for at the paid rate: 43 messages, so 993 in any second."""
 CHAT_INTERVAL_S, GROUP_INTERVAL_S = 1.0, 3.0
 ANSWER_BURST = 3
 """Answers that one chat may get at once."""
@@ -30,11 +32,18 @@ class Lane(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """The limits in force; rates a second, intervals in seconds."""
+    """The limits in force; rates a second, intervals in seconds.
+
+    `credit_s` is how far behind its time a slot may still be taken, so that a stall costs nothing.
+    """
 
     overall: float = FREE_RATE
+    credit_s: float = 0.0
     chat_interval_s: float = CHAT_INTERVAL_S
     group_interval_s: float = GROUP_INTERVAL_S
+
+
+PAID = Rate(overall=PAID_RATE, credit_s=PAID_CREDIT_S)
 
 
 class Pacer:
@@ -67,12 +76,12 @@ class Pacer:
         now = self._clock()
         interval = self._rate.group_interval_s if chat < 0 else self._rate.chat_interval_s
         free = self._chats.get(chat, 0.0)
-        slot = max(self._next, now)
+        slot = max(self._next, now - self._rate.credit_s)
         self._next = slot + self._interval
         if lane is Lane.ANSWER:
             ready = max(now, slot - ANSWERS_AHEAD_S, free - (ANSWER_BURST - 1) * interval)
         else:
-            ready = max(slot, free, self._held_until)
+            ready = max(slot, now, free, self._held_until)
         self._remember(chat, max(free, ready) + interval, now)
         return ready - now
 

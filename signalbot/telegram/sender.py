@@ -145,7 +145,7 @@ class Sender:
         await self._expire()
         free = self._desk.in_flight - len(self._tasks)
         # a few at a time, so that the database is not asked for each single one
-        if free >= self._desk.in_flight // 4 or not self._tasks:
+        if free >= self._desk.in_flight // 8 or not self._tasks:
             await self._take(free)
         if self._tasks:
             await self._collect(await self._finished(IDLE_S))
@@ -220,7 +220,9 @@ class Sender:
             return await self._send(row, message, known)
         async with self._uploads.setdefault(row.subject, asyncio.Lock()):
             known = self._pictures.get(row.subject)
-            return await self._send(row, message, known or png)
+            if known is None:  # the first one uploads it, the others wait for its id
+                return await self._send(row, message, png)
+        return await self._send(row, message, known)
 
     async def _send(self, row: Delivery, message: Composed, picture: str | bytes | None) -> _Done:
         desk = self._desk

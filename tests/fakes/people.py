@@ -1,4 +1,4 @@
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from signalbot.domain.alert import Alert
@@ -13,6 +13,9 @@ class FakePeople:
 
     def get(self, reader: int) -> Subscriber | None:
         return self.stored.get(reader)
+
+    def find(self, readers: Collection[int]) -> Mapping[int, Subscriber]:
+        return {reader: self.stored[reader] for reader in readers if reader in self.stored}
 
     def put(self, subscriber: Subscriber) -> None:
         self.stored[subscriber.reader] = subscriber

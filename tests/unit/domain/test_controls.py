@@ -28,7 +28,10 @@ def test_the_bounds_are_those_of_the_default_values() -> None:
         assert BOUNDS[name].holds(Decimal(value))
 
 
-@given(st.sampled_from(sorted(BOUNDS)), st.decimals(allow_nan=False, allow_infinity=False))
+PRICES = st.decimals(-10, 40_000, allow_nan=False, places=4)
+
+
+@given(st.sampled_from(sorted(BOUNDS)), PRICES)
 def test_a_threshold_is_within_its_bounds_or_refused(name: str, value: Decimal) -> None:
     is_whole = isinstance(asdict(Rules())[name], int)
     if len(str(value)) > 24 or not BOUNDS[name].holds(value) or (is_whole and value % 1):
