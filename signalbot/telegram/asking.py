@@ -20,7 +20,7 @@ def text_of(update: Update, now: int) -> Ask | None:
     ask nothing.
     """
     message = update.message
-    if message is None or message.text is None or message.from_user is None:
+    if message is None or message.from_user is None or not isinstance(message.text, str):
         return None
     if message.from_user.is_bot or message.sender_chat is not None:
         return None
@@ -30,7 +30,9 @@ def text_of(update: Update, now: int) -> Ask | None:
 def press_of(query: CallbackQuery, now: int) -> Ask | None:
     """Return the question that a pressed button asks; None if its message is out of reach."""
     message = query.message
-    if query.data is None or not isinstance(message, Message) or query.from_user.is_bot:
+    if not isinstance(query.data, str) or not isinstance(message, Message):
+        return None
+    if query.from_user.is_bot:
         return None
     return _ask(message, query.from_user.id, query.data, now)
 

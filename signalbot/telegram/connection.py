@@ -111,6 +111,7 @@ class Connection:
             except TelegramError as error:
                 failure = failure_of(error)
                 if failure.meaning is Meaning.WRONG_TOKEN:
+                    await self._application.bot.request.shutdown()
                     allowed = "the token that @BotFather gave"
                     raise InputError("TELEGRAM_BOT_TOKEN", "refused by Telegram", allowed) from None
                 self.trouble = failure.said
