@@ -16,10 +16,11 @@ PURE_FILES := $(subst $(space),$(comma),$(PURE:%=signalbot/%/*))
 TWO_AT_ONCE := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lint types layers coverage bench chaos lock pictures
+.PHONY: help install run test check format lint types layers coverage bench bench-delivery chaos
+.PHONY: lock pictures
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
@@ -30,7 +31,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 install: $(INSTALLED) ## create .venv from the lock
 
-run: $(INSTALLED) ## run the bot; without a Telegram token it shows the simulated market
+run: $(INSTALLED) ## run the bot; without a Telegram token its chats are a page in the browser
 	@$(BIN)/python -m signalbot run
 
 test: $(INSTALLED) ## run every test; those on real market data skip where it is missing
@@ -67,13 +68,16 @@ check: ## everything CI runs: format, lint, types, layers, tests, coverage of th
 bench: $(INSTALLED) ## figures of speed and memory, one JSON object
 	@$(BIN)/python benchmarks/run.py
 
-chaos: $(INSTALLED) ## long tests: writers killed hundreds of times, every byte tampered with, 100,000 random plans
+bench-delivery: $(INSTALLED) ## how fast alerts leave against the local Bot API, some fourteen minutes
+	@$(BIN)/python benchmarks/delivery.py
+
+chaos: $(INSTALLED) ## long tests: writers and senders killed, thousands of faults, hostile chats, forgeries, random plans
 	$(BIN)/python -m pytest tests/chaos
+	DELIVERY_FAULTS=2000 $(BIN)/python -m pytest tests/integration/telegram/test_delivery_under_faults.py
 	HOSTILE_QUESTIONS=30000 $(BIN)/python -m pytest $(TWO_AT_ONCE) tests/integration/chat/test_hostile_chats.py
 	RANDOM_PLANS=100000 $(BIN)/python -m pytest tests/unit/risk/test_random_plans.py
 
 pictures: $(INSTALLED) ## draw the pictures of README and docs again
-	$(BIN)/python docs/pictures/draw.py
 	$(BIN)/python docs/pictures/draw_size.py
 	$(BIN)/python docs/pictures/draw_statistics.py
 	$(BIN)/python docs/pictures/draw_chat.py

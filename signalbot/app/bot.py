@@ -24,6 +24,7 @@ from signalbot.app.talking import Parts, Talking
 from signalbot.app.world import World, simulated_world
 from signalbot.config import Settings
 from signalbot.domain.place import Place, PlaceKind
+from signalbot.errors import UnavailableError
 from signalbot.record.signing import Signer, demonstration_signer
 from signalbot.sandbox.bot_api.server import BotApiServer
 from signalbot.storage.database import open_database
@@ -107,8 +108,7 @@ class _Bot:
         server: BotApiServer | None = None
         try:
             if self._settings.telegram_bot_token is None:
-                server, token = sandbox_server(self._settings.port, self._clock.seconds)
-                address = Address(token=token, api_url=await server.start())
+                server, address = await self._own_telegram()
             else:
                 address = self._real_address()
             await self._serve(address, server, ready)
@@ -116,6 +116,17 @@ class _Bot:
             if server is not None:
                 await server.stop()
             self._record_thread.shutdown()
+
+    async def _own_telegram(self) -> tuple[BotApiServer, Address]:
+        server, token = sandbox_server(self._settings.port, self._clock.seconds)
+        try:
+            url = await server.start()
+        except UnavailableError:
+            if self._settings.is_given("PORT"):
+                raise
+            server, token = sandbox_server(0, self._clock.seconds)  # any port that is free
+            url = await server.start()
+        return server, Address(token=token, api_url=url)
 
     def _real_address(self) -> Address:
         settings = self._settings

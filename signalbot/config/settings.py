@@ -130,6 +130,10 @@ class Settings(BaseSettings):
         equity, risk_pct = self.signalbot_reference_equity, self.signalbot_reference_risk_pct
         return Profile(equity=equity, risk_pct=risk_pct, leverage=REFERENCE_PROFILE.leverage)
 
+    def is_given(self, key: str) -> bool:
+        """Return whether a key was set, not left at its default."""
+        return key in self._sources
+
     def described(self) -> list[tuple[str, str, str]]:
         """Return key, value as in `.env` and source of each setting; a secret is only `set`.
 
