@@ -1,11 +1,25 @@
 """How often somebody may ask: a bucket of tokens a reader, refilled with time."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from enum import Enum, auto
+from threading import Lock
 
 BURST = 12
 REFILL_MS = 2_500
 """A token comes back in so long."""
 MOST_READERS = 20_000
+
+
+class Taken(Enum):
+    """What came of asking for a token."""
+
+    GIVEN = auto()
+    """There was one."""
+    FIRST_WITHOUT = auto()
+    """There was none, for the first time since there was one: the reader is to be told."""
+    WITHOUT = auto()
+    """There was none again."""
 
 
 @dataclass(slots=True)
@@ -16,36 +30,32 @@ class _Bucket:
 
 
 class Allowance:
-    """Counts what each reader asks; memory is bounded, who was quiet for long is forgotten."""
+    """Counts what each reader asks, in bounded memory; several threads may call it at once.
+
+    Where there are too many readers, whoever was quiet for longest is forgotten, and has a full
+    bucket again.
+    """
 
     def __init__(self) -> None:
-        self._buckets: dict[int, _Bucket] = {}
+        self._buckets: OrderedDict[int, _Bucket] = OrderedDict()
+        self._lock = Lock()
 
-    def take(self, reader: int, now: int) -> bool:
-        """Take a token; return whether there was one."""
-        bucket = self._bucket(reader, now)
-        refilled = bucket.tokens + max(now - bucket.at, 0) / REFILL_MS
-        bucket.tokens, bucket.at = min(refilled, float(BURST)), now
-        if bucket.tokens < 1:
-            return False
-        bucket.tokens -= 1
-        bucket.was_told = False
-        return True
+    def __len__(self) -> int:
+        """Return how many readers are remembered."""
+        return len(self._buckets)
 
-    def should_tell(self, reader: int) -> bool:
-        """Return whether a reader who asked too often is to be told so: once, then silence."""
-        bucket = self._buckets[reader]
-        told, bucket.was_told = bucket.was_told, True
-        return not told
-
-    def _bucket(self, reader: int, now: int) -> _Bucket:
-        if reader not in self._buckets:
-            if len(self._buckets) >= MOST_READERS:
-                full = BURST * REFILL_MS
-                self._buckets = {
-                    each: bucket for each, bucket in self._buckets.items() if now - bucket.at < full
-                }
-            if len(self._buckets) >= MOST_READERS:
-                self._buckets.pop(next(iter(self._buckets)))
-            self._buckets[reader] = _Bucket(tokens=float(BURST), at=now)
-        return self._buckets[reader]
+    def take(self, reader: int, now: int) -> Taken:
+        """Take a token of a reader at an instant in ms UTC."""
+        with self._lock:
+            bucket = self._buckets.setdefault(reader, _Bucket(tokens=float(BURST), at=now))
+            self._buckets.move_to_end(reader)
+            if len(self._buckets) > MOST_READERS:
+                self._buckets.popitem(last=False)
+            refilled = bucket.tokens + max(now - bucket.at, 0) / REFILL_MS
+            bucket.tokens, bucket.at = min(refilled, float(BURST)), now
+            if bucket.tokens >= 1:
+                bucket.tokens -= 1
+                bucket.was_told = False
+                return Taken.GIVEN
+            was_told, bucket.was_told = bucket.was_told, True
+            return Taken.WITHOUT if was_told else Taken.FIRST_WITHOUT

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from signalbot.chat.ask import Ask
 from signalbot.domain.rules import Rules
 from signalbot.domain.subscriber import Subscriber
-from signalbot.errors import InputError
 from signalbot.service.chat_ports import MarketView, RecentAlerts, Record
 from signalbot.service.delivery_ports import Outbox, Places
 from signalbot.service.forget_reader import Deletable
 from signalbot.service.keep_journal import JournalDesk
 from signalbot.service.ports import Journal, People
+from signalbot.service.subscribe import UnknownReaderError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +50,10 @@ class ChatDesk:
 
         Raises
         ------
-        InputError
+        UnknownReaderError
             If the reader is not known.
         """
         known = self.people.get(ask.reader)
         if known is None:
-            raise InputError("/start", "not sent yet", "first /start, so that the bot knows you")
+            raise UnknownReaderError(ask.reader)
         return known

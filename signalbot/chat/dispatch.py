@@ -8,21 +8,25 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
+from traceback import extract_tb
 
-from signalbot.chat.allowance import Allowance
+from signalbot.chat.allowance import Allowance, Taken
 from signalbot.chat.ask import Ask, ChatKind
 from signalbot.chat.callback_data import parsed
 from signalbot.chat.command import Answers, Command, Press, Scope
 from signalbot.domain.subscriber import Role
 from signalbot.errors import InputError, SignalbotError
+from signalbot.rendering.onboarding_texts import STRANGER
 from signalbot.rendering.reply import Reply
 from signalbot.rendering.settings_texts import refused_text
+from signalbot.service.subscribe import UnknownReaderError
 
 LONGEST_TEXT = 1_000
 """Characters of a message that are looked at."""
 UNKNOWN = Reply(html="That is no command of this bot. /help lists them.")
 TOO_OFTEN = Reply(html="That was quick. Wait half a minute, then ask again.")
-BUSY = Reply(html="The record is busy just now. Nothing was changed; ask again in a minute.")
+BUSY = Reply(html="The record is busy just now. Ask again in a minute.")
 BROKEN = Reply(html="That did not work, and it is not your fault. The operator can see it.")
 OLD_BUTTON = Reply(html="", toast="This button is too old. Send the command again.")
 RUNNERS = frozenset({Role.OWNER, Role.ADMIN})
@@ -63,6 +67,13 @@ class Dispatcher:
 
     def text(self, ask: Ask) -> Answers:
         """Return the answer to a message, nothing where silence is the answer."""
+        return self._safely(self._text, ask)
+
+    def press(self, ask: Ask) -> Answers:
+        """Return the answer to a pressed button; the messenger always wants one."""
+        return self._safely(self._press, ask)
+
+    def _text(self, ask: Ask) -> Answers:
         ask = self._known(ask)
         if ask.kind is ChatKind.CHANNEL or ask.role is Role.BLOCKED:
             return ()
@@ -71,14 +82,14 @@ class Dispatcher:
             return ()
         if found is not None and found[2] and not self._is_me(found[2]):
             return ()
-        if not self._allowance.take(ask.reader, ask.now):
-            return (TOO_OFTEN,) if self._allowance.should_tell(ask.reader) else ()
+        taken = self._allowance.take(ask.reader, ask.now)
+        if taken is not Taken.GIVEN:
+            return (TOO_OFTEN,) if taken is Taken.FIRST_WITHOUT else ()
         if found is None:
-            return self._safely(self._answering.on_text, ask)
+            return self._answering.on_text(ask)
         return self._command(found[1].lower(), replace(ask, text=found[3] or ""))
 
-    def press(self, ask: Ask) -> Answers:
-        """Return the answer to a pressed button; the messenger always wants one."""
+    def _press(self, ask: Ask) -> Answers:
         ask = self._known(ask)
         if ask.role is Role.BLOCKED:
             return ()
@@ -86,9 +97,9 @@ class Dispatcher:
         press = self._presses.get(said[0]) if said else None
         if said is None or press is None or not _may(press.scope, ask):
             return (OLD_BUTTON,)
-        if not self._allowance.take(ask.reader, ask.now):
+        if self._allowance.take(ask.reader, ask.now) is not Taken.GIVEN:
             return (replace(TOO_OFTEN, html="", toast=TOO_OFTEN.html),)
-        return self._safely(press.run, replace(ask, text=said[1]))
+        return press.run(replace(ask, text=said[1]))
 
     def _command(self, name: str, ask: Ask) -> Answers:
         command = self._commands.get(name)
@@ -96,27 +107,28 @@ class Dispatcher:
             if ask.kind is ChatKind.PRIVATE:
                 return (UNKNOWN,)
             return self._elsewhere(command)
-        return self._safely(command.run, ask)
+        return command.run(ask)
 
     def _elsewhere(self, command: Command | None) -> Answers:
         # in a group a command may be meant for another bot; a personal one leads to the own chat
         if command is None or Scope.PRIVATE not in command.scope:
             return ()
-        link = f"https://t.me/{self._answering.bot_username}"
+        link = f"https://t.me/{self._answering.bot_username}?start={command.name}"
         html = f'/{command.name} is personal: <a href="{link}">ask me in private</a>.'
         return (Reply(html=html),)
 
     def _safely(self, run: Callable[[Ask], Answers], ask: Ask) -> Answers:
         try:
             return run(ask)
+        except UnknownReaderError:
+            return (Reply(html=STRANGER),)
         except InputError as error:
             return (Reply(html=refused_text(error)),)
         except SignalbotError as error:
             _log.warning("a question could not be answered: %s", error)
             return (BUSY,)
-        except Exception:  # noqa: BLE001 - a mistake of ours must not end the bot
-            # whatever a chat brings, the bot goes on; the traceback holds no word of the reader
-            _log.exception("a question could not be answered")
+        except Exception as error:  # noqa: BLE001 - whatever a chat brings, the bot goes on
+            _log.error("a question could not be answered: %s", _mistake(error))
             return (BROKEN,)
 
     def _known(self, ask: Ask) -> Ask:
@@ -127,6 +139,17 @@ class Dispatcher:
 
 
 def _may(scope: Scope, ask: Ask) -> bool:
-    if Scope.ADMIN in scope:
-        return ask.role in RUNNERS and ask.kind is ChatKind.PRIVATE
-    return (Scope.GROUP if ask.kind is ChatKind.GROUP else Scope.PRIVATE) in scope
+    if ask.kind is ChatKind.GROUP:
+        return Scope.GROUP in scope and Scope.ADMIN not in scope
+    # where it says private, somebody else may read it: a channel, or a chat of another number
+    if ask.kind is ChatKind.CHANNEL or ask.chat != ask.reader:
+        return False
+    return ask.role in RUNNERS if Scope.ADMIN in scope else Scope.PRIVATE in scope
+
+
+def _mistake(error: Exception) -> str:
+    # what an error says may be what a reader typed, so only its kind and its places are told
+    places = (
+        f"{PurePath(each.filename).name}:{each.lineno}" for each in extract_tb(error.__traceback__)
+    )
+    return f"{type(error).__name__} at {' > '.join(places)}"

@@ -30,8 +30,8 @@ def front_desk(
     more_commands, more_presses : sequence
         Those of the administration.
     """
-    joining = Joining(desk)
     commands: list[Command] = []
+    joining = Joining(desk, lambda: commands)
     features = (
         joining,
         Records(desk),

@@ -7,8 +7,9 @@ from signalbot.chat.ask import Ask, ChatKind
 from signalbot.chat.callback_data import button
 from signalbot.chat.command import EVERYWHERE, Answers, Command, Press, Scope
 from signalbot.chat.desk import ChatDesk
-from signalbot.errors import InputError
+from signalbot.errors import InputError, UnavailableError
 from signalbot.rendering.consent_texts import (
+    FORGET_AGAIN,
     FORGET_LABEL,
     KEEP_LABEL,
     forget_question,
@@ -76,18 +77,24 @@ class Learning:
 
     def ask_to_forget(self, ask: Ask) -> Answers:
         """Ask whether everything shall be deleted."""
-        keyboard = ((button(FORGET_LABEL, FORGET), button(KEEP_LABEL, KEEP)),)
-        return (Reply(html=forget_question(), keyboard=keyboard),)
+        return (Reply(html=forget_question(), keyboard=_forget_or_keep()),)
 
     def forget(self, ask: Ask) -> Answers:
         """Delete everything of the reader who pressed."""
         journal = len(self.desk.journal.entries(ask.reader))
-        forget_reader(ask.reader, *self.desk.private)
+        try:
+            forget_reader(ask.reader, *self.desk.private)
+        except UnavailableError:  # part of it may be gone: asking again finishes it
+            return (Reply(html=FORGET_AGAIN, keyboard=_forget_or_keep()[:1]),)
         return (Reply(html=forgotten_text(journal), replaces=True),)
 
     def keep(self, ask: Ask) -> Answers:
         """Delete nothing."""
         return (Reply(html="Kept. Nothing was deleted.", replaces=True),)
+
+
+def _forget_or_keep() -> Keyboard:
+    return (button(FORGET_LABEL, FORGET),), (button(KEEP_LABEL, KEEP),)
 
 
 def _lessons() -> Keyboard:

@@ -7,7 +7,7 @@ from signalbot.chat.ask import Ask
 from signalbot.chat.callback_data import button
 from signalbot.chat.command import Answers, Command, Press, Scope
 from signalbot.chat.desk import ChatDesk
-from signalbot.chat.joining import Joining
+from signalbot.chat.joining import answers_keyboard
 from signalbot.domain.onboarding import Step
 from signalbot.domain.subscriber import Subscriber
 from signalbot.errors import InputError
@@ -198,7 +198,7 @@ class Preferences:
 
     def _question(self, ask: Ask, step: Step) -> Reply:
         reader = changed(self.desk.people, ask.reader, lambda each: each)
-        keyboard = Joining(self.desk).keyboard(step)[:-1]
+        keyboard = answers_keyboard(step, self.desk.venues)[:-1]
         return Reply(html=question_text(step, reader), keyboard=keyboard)
 
     def _ask_again(self, ask: Ask, reader: Subscriber) -> Reply:

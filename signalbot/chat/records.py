@@ -63,8 +63,8 @@ class Records:
     def presses(self) -> tuple[Press, ...]:
         """The buttons of this module."""
         return (
-            Press(verb=WHY, run=self.why),
-            Press(verb=PICTURES, run=self.pictures),
+            Press(verb=WHY, run=self.why, scope=EVERYWHERE),
+            Press(verb=PICTURES, run=self.pictures, scope=EVERYWHERE),
         )
 
     def stats(self, ask: Ask) -> Answers:

@@ -8,6 +8,7 @@ from signalbot.chat.ask import Ask
 from signalbot.chat.callback_data import button
 from signalbot.chat.command import Answers, Command, Press
 from signalbot.chat.desk import ChatDesk
+from signalbot.domain.alert import SetupState
 from signalbot.domain.profile import Profile
 from signalbot.domain.reader_clock import ReaderClock
 from signalbot.domain.recorded import RecordedAlert
@@ -139,7 +140,8 @@ class Sizing:
 
     def _guards(self, reader: Subscriber, profile: Profile, now: int) -> GuardState:
         reviewing = ReviewDesk(keeping=self.desk.keeping)
-        trades = trades_for_guards(reviewing, reader.reader, profile, on_paper=False)
+        on_paper = is_paper(reader, SetupState.UNPROVEN)
+        trades = trades_for_guards(reviewing, reader.reader, profile, on_paper=on_paper)
         day_start = ReaderClock.of(reader.zone, now).day_start(now)
         return GuardState(
             heat=open_heat(trades, now),
@@ -171,7 +173,8 @@ class Sizing:
         )
         answer = ask_desk(given, market.instruments(), self.desk.rules())
         text = size_text(answer.ask, answer.advice, answer.symbol, answer.assumed)
-        return Reply(html=text if reader.real_since is not None else f"PAPER\n{text}")
+        # no alert's setup stands behind it, so it is marked as one of an unproven setup is
+        return Reply(html=f"PAPER\n{text}" if is_paper(reader, SetupState.UNPROVEN) else text)
 
     def _refuse_equal(self, symbol: str, entry: Decimal) -> None:
         raise InputError(

@@ -10,6 +10,9 @@ REAL_SIZES_SENTENCE = (
 REAL_SIZES_LABEL = "I know, show real sizes"
 FORGET_LABEL = "Delete everything"
 KEEP_LABEL = "Keep it"
+FORGET_AGAIN = (
+    "Not everything is deleted yet: the record is being read just now. Tap once more in a minute."
+)
 
 
 def real_sizes_question() -> str:

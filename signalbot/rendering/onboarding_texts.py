@@ -34,11 +34,17 @@ QUESTIONS = {
     f"{LEVERAGE_HINT} It brings liquidation nearer. Tap or type, 20 is the most.",
 }
 SKIP_LABEL = "Skip"
+STRANGER = "That needs your settings, and the bot does not know you yet: /start begins."
 
 
 def welcome_text() -> str:
     """Return what a newcomer is told first."""
     return WELCOME
+
+
+def came_from_text(seq: int) -> str:
+    """Return what a newcomer is told who came by the link under an alert."""
+    return f"You came for alert #{seq}. When your account is told, tap for your size."
 
 
 def question_text(step: Step, subscriber: Subscriber) -> str:

@@ -13,6 +13,13 @@ from signalbot.service.ports import People
 from signalbot.service.reader_words import account_from, leverage_from, risk_from, venue_from
 
 
+class UnknownReaderError(InputError):
+    """Somebody asks for what needs settings, and has not sent /start yet, or was forgotten."""
+
+    def __init__(self, reader: int) -> None:
+        super().__init__("reader", reader, "somebody who has sent /start")
+
+
 def start(people: People, reader: int, now: int) -> Subscriber:
     """Subscribe a reader, new or not, and open the first question; what was told stays.
 
@@ -86,12 +93,12 @@ def changed(people: People, reader: int, change: Callable[[Subscriber], Subscrib
 
     Raises
     ------
-    InputError
+    UnknownReaderError
         If the reader is not known.
     """
     after_change = people.change(reader, change)
     if after_change is None:
-        raise InputError("reader", reader, "somebody who has sent /start")
+        raise UnknownReaderError(reader)
     return after_change
 
 

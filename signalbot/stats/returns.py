@@ -40,4 +40,5 @@ def expected_longest_losing_run(wins: int, n: int) -> float:
     if wins == 0:
         return float(n)
     reaches = (1 - wins / n) ** np.arange(1, n + 1)
-    return float(-np.expm1((wins + 1) * np.log1p(-reaches)).sum())
+    expected = float(-np.expm1((wins + 1) * np.log1p(-reaches)).sum())
+    return abs(expected)  # minus nothing is nothing, where all were won

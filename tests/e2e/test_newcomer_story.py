@@ -85,7 +85,7 @@ def next_reply(bot: RunningBot, message: int) -> dict:
 def test_a_stranger_is_told_to_start_first(bot: RunningBot) -> None:
     bot.say("/settings", ADMIN)
 
-    assert "first /start" in bot.hears("/start", ADMIN)["text"]
+    assert "/start begins" in bot.hears("does not know you", ADMIN)["text"]
 
 
 def test_an_admin_takes_a_pair_off_and_puts_it_in_again(bot: RunningBot) -> None:

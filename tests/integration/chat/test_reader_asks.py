@@ -77,7 +77,12 @@ class TestJoining:
         assert "295" in room.text(f"/start size_{OPEN_ALERT}")
 
     def test_a_deep_link_of_a_stranger_asks_the_questions_first(self, room: ChatRoom) -> None:
-        assert len(room.say(f"/start size_{OPEN_ALERT}")) == 2
+        welcome, came_for, question = room.say(f"/start size_{OPEN_ALERT}")
+        assert "Four questions" in welcome.html
+        assert question.html.startswith("1/4")
+        room.press("answer:equity:500")
+
+        assert "295" in room.press(data(came_for)[f"Size #{OPEN_ALERT}"])[0].html
 
     @pytest.mark.parametrize("text", ["answer:colour:red", "answer:venue:mtgox", "skipq:x"])
     def test_a_forged_tap_is_refused_in_one_sentence(self, room: ChatRoom, text: str) -> None:
@@ -354,7 +359,7 @@ class TestLearning:
         assert room.people.get(ANN) is None
         assert not room.journal.entries(ANN)
         assert room.outbox.told(OPEN_ALERT, ANN) is None
-        assert "first /start" in room.text("/settings")
+        assert "/start begins" in room.text("/settings")
 
     def test_privacy_says_what_is_kept(self, room: ChatRoom) -> None:
         assert "No name, no phone number" in room.text("/privacy")

@@ -109,3 +109,7 @@ def test_winning_more_often_shortens_the_expected_run(count: tuple[int, int]) ->
     wins, n = count
 
     assert expected_longest_losing_run(wins + 1, n) < expected_longest_losing_run(wins, n)
+
+
+def test_where_all_were_won_no_run_is_expected_without_a_sign() -> None:
+    assert f"{expected_longest_losing_run(3, 3):.0f}" == "0"
