@@ -17,6 +17,7 @@ from signalbot.chat.callback_data import parsed
 from signalbot.chat.command import Answers, Command, Press, Scope
 from signalbot.domain.subscriber import Role
 from signalbot.errors import InputError, SignalbotError
+from signalbot.rendering.group_texts import GROUP_GREETING
 from signalbot.rendering.onboarding_texts import STRANGER
 from signalbot.rendering.reply import Reply
 from signalbot.rendering.settings_texts import refused_text
@@ -28,6 +29,7 @@ UNKNOWN = Reply(html="That is no command of this bot. /help lists them.")
 TOO_OFTEN = Reply(html="That was quick. Wait half a minute, then ask again.")
 BUSY = Reply(html="The record is busy just now. Ask again in a minute.")
 BROKEN = Reply(html="That did not work, and it is not your fault. The operator can see it.")
+ADDED = Reply(html=GROUP_GREETING)
 OLD_BUTTON = Reply(html="", toast="This button is too old. Send the command again.")
 RUNNERS = frozenset({Role.OWNER, Role.ADMIN})
 
@@ -72,6 +74,14 @@ class Dispatcher:
     def press(self, ask: Ask) -> Answers:
         """Return the answer to a pressed button; the messenger always wants one."""
         return self._safely(self._press, ask)
+
+    def added(self, ask: Ask) -> Answers:
+        """Return what is said in a group to which somebody has just added the bot."""
+        return self._safely(self._added, ask)
+
+    def _added(self, ask: Ask) -> Answers:
+        is_welcome = self._known(ask).role is not Role.BLOCKED
+        return (ADDED,) if is_welcome and ask.kind is ChatKind.GROUP else ()
 
     def _text(self, ask: Ask) -> Answers:
         ask = self._known(ask)

@@ -1,6 +1,8 @@
 """What comes from Telegram, as questions of the chat; everything in it is hostile text."""
 
-from telegram import CallbackQuery, Chat, Message, Update
+from dataclasses import replace
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update
 
 from signalbot.chat.ask import Ask, ChatKind
 
@@ -16,15 +18,19 @@ _KINDS = {
 def text_of(update: Update, now: int) -> Ask | None:
     """Return the question that a new message asks; None if it is none.
 
-    Edited messages, posts of channels, other bots, anonymous admins and messages without a text
-    ask nothing.
+    Edited messages, posts of channels, other bots and messages without a text ask nothing. An
+    admin who writes in the name of the group does, under the number that Telegram gives them all.
     """
     message = update.message
     if message is None or message.from_user is None or not isinstance(message.text, str):
         return None
-    if message.from_user.is_bot or message.sender_chat is not None:
-        return None
-    return _ask(message, message.from_user.id, message.text, now)
+    ask = _ask(message, message.from_user.id, message.text, now)
+    if message.sender_chat is None:
+        return None if message.from_user.is_bot else ask
+    is_admin = (
+        ask is not None and ask.kind is ChatKind.GROUP and message.sender_chat == message.chat
+    )
+    return ask.with_rights(is_group_admin=True) if ask is not None and is_admin else None
 
 
 def press_of(query: CallbackQuery, now: int) -> Ask | None:
@@ -37,16 +43,21 @@ def press_of(query: CallbackQuery, now: int) -> Ask | None:
     return _ask(message, query.from_user.id, query.data, now)
 
 
+def member_of(changed: ChatMemberUpdated, now: int) -> Ask | None:
+    """Return who changed how the bot stands with a chat; there are no words with it."""
+    return _asked(changed.chat, changed.from_user.id, "", now)
+
+
 def _ask(message: Message, reader: int, text: str, now: int) -> Ask | None:
-    kind = _KINDS.get(message.chat.type)
+    ask = _asked(message.chat, reader, text[:LONGEST], now)
+    if ask is None or not message.is_topic_message:
+        return ask
+    return replace(ask, thread=message.message_thread_id)
+
+
+def _asked(chat: Chat, reader: int, text: str, now: int) -> Ask | None:
+    kind = _KINDS.get(chat.type)
     if kind is None:
         return None
-    return Ask(
-        reader=reader,
-        chat=message.chat.id,
-        text=text[:LONGEST],
-        now=now,
-        kind=kind,
-        thread=message.message_thread_id if message.is_topic_message else None,
-        title=message.chat.title or "",
-    )
+    title = chat.title or ""
+    return Ask(reader=reader, chat=chat.id, text=text, now=now, kind=kind, title=title)

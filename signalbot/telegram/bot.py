@@ -3,13 +3,11 @@
 Updates of different chats are worked at the same time, those of one chat in their order.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from weakref import WeakValueDictionary
 
 from telegram import (
     Bot,
@@ -40,13 +38,14 @@ from signalbot.chat.dispatch import Dispatcher
 from signalbot.rendering.onboarding_texts import DESCRIPTION, SHORT_DESCRIPTION
 from signalbot.rendering.reply import Reply
 from signalbot.telegram.answering import Answerer, Turn
-from signalbot.telegram.asking import press_of, text_of
+from signalbot.telegram.asking import member_of, press_of, text_of
 from signalbot.telegram.failures import failure_of
+from signalbot.telegram.in_order import InOrder
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 MOST_LISTED = 100
 AT_ONCE = 32
-"""Updates that are worked at the same time."""
+"""Chats that are worked at the same time."""
 _GROUP_COMMANDS = ("/subscribe", "/unsubscribe")
 _RUNS_A_GROUP = frozenset({ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER})
 _IS_THERE = frozenset(
@@ -86,16 +85,16 @@ class TelegramChat:
         self._bot = bot
         self._talk = talk
         self._answerer = Answerer(bot, talk.turn)
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._order = InOrder(AT_ONCE)
 
     def handlers(self) -> list[BaseHandler[Update, Any, None]]:
-        """Return what takes the updates."""
+        """Return what takes the updates; none holds up the next, the chats' order is kept here."""
         new = filters.UpdateType.MESSAGE
         return [
-            MessageHandler(new & filters.StatusUpdate.MIGRATE, self._on_move),
-            MessageHandler(new & filters.TEXT, self._on_text),
-            CallbackQueryHandler(self._on_press),
-            ChatMemberHandler(self._on_member, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(new & filters.StatusUpdate.MIGRATE, self._on_move, block=False),
+            MessageHandler(new & filters.TEXT, self._on_text, block=False),
+            CallbackQueryHandler(self._on_press, block=False),
+            ChatMemberHandler(self._on_member, ChatMemberHandler.MY_CHAT_MEMBER, block=False),
         ]
 
     def install(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -135,9 +134,9 @@ class TelegramChat:
 
     async def _on_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         ask = text_of(update, self._talk.clock())
-        if ask is None:
+        if ask is None or self._order.is_full(ask.chat):
             return
-        async with self._in_order(ask.chat):
+        async with self._order.turn_of(ask.chat):
             ask = await self._with_rights(ask)
             for reply in await self._talk.run(self._talk.dispatcher.text, ask):
                 await self._answerer.answer(ask, reply)
@@ -147,10 +146,10 @@ class TelegramChat:
         if query is None:
             return
         ask = press_of(query, self._talk.clock())
-        if ask is None:
+        if ask is None or self._order.is_full(ask.chat):
             await self._close(query.id, None)
             return
-        async with self._in_order(ask.chat):
+        async with self._order.turn_of(ask.chat):
             replies: Sequence[Reply] = await self._talk.run(self._talk.dispatcher.press, ask)
             toast = next((each.toast for each in replies if each.toast), None)
             await self._close(query.id, toast)
@@ -168,19 +167,26 @@ class TelegramChat:
         changed: ChatMemberUpdated | None = update.my_chat_member
         if changed is None:
             return
-        chat = changed.chat.id
-        told = self._talk.back if _is_there(changed.new_chat_member) else self._talk.gone
-        async with self._in_order(chat):
-            await self._talk.run(told, chat)
+        chat, is_there = changed.chat.id, _is_there(changed.new_chat_member)
+        ask = None if _is_there(changed.old_chat_member) else member_of(changed, self._talk.clock())
+        async with self._order.turn_of(chat):
+            await self._talk.run(self._talk.back if is_there else self._talk.gone, chat)
+            if ask is None or not is_there:
+                return
+            for reply in await self._talk.run(self._talk.dispatcher.added, ask):
+                await self._answerer.answer(ask, reply)
 
     async def _on_move(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.message
         if message is not None and message.migrate_to_chat_id is not None:
             old, new = message.chat.id, message.migrate_to_chat_id
-            await self._talk.run(self._talk.moved, old, new)
+            async with self._order.turn_of(old):
+                await self._talk.run(self._talk.moved, old, new)
 
     async def _with_rights(self, ask: Ask) -> Ask:
-        if ask.kind is not ChatKind.GROUP or not ask.text.startswith(_GROUP_COMMANDS):
+        if ask.is_group_admin or ask.kind is not ChatKind.GROUP:
+            return ask
+        if not ask.text.lower().startswith(_GROUP_COMMANDS):
             return ask
         try:
             member = await self._bot.get_chat_member(ask.chat, ask.reader)
@@ -188,12 +194,6 @@ class TelegramChat:
             _log.warning("the rights in a group are not known: %s", failure_of(error).said)
             return ask
         return ask.with_rights(is_group_admin=member.status in _RUNS_A_GROUP)
-
-    def _in_order(self, chat: int) -> asyncio.Lock:
-        lock = self._locks.get(chat)
-        if lock is None:
-            lock = self._locks[chat] = asyncio.Lock()
-        return lock
 
 
 def _is_there(member: ChatMember) -> bool:

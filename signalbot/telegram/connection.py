@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import Update
 from telegram.error import TelegramError
-from telegram.ext import Application, ApplicationBuilder
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 from telegram.request import BaseRequest, HTTPXRequest
 
 from signalbot.domain.delivery import Meaning
@@ -130,6 +130,7 @@ class Connection:
         UnavailableError
             If the port of the webhook is taken.
         """
+        self._application.add_handler(TypeHandler(Update, self._heard), group=-1)
         await self._application.start()
         if self._webhook is not None:
             await self._receive(self._webhook)
@@ -162,9 +163,8 @@ class Connection:
             _log.error("no updates: %s", said)
         self.trouble = said
 
-    def heard(self) -> None:
-        """Note that an update came: whatever was wrong is over."""
-        self.trouble = None
+    async def _heard(self, _: Update, __: ContextTypes.DEFAULT_TYPE) -> None:
+        self.trouble = None  # an update came: whatever was wrong is over
 
     async def _receive(self, webhook: Webhook) -> None:
         await self._application.bot.set_webhook(

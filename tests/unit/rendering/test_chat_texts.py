@@ -12,7 +12,12 @@ from signalbot.domain.profile import REFERENCE_PROFILE
 from signalbot.domain.recorded import RecordedAlert
 from signalbot.record.entries import Entry, EntryType, Head
 from signalbot.rendering.alert_keyboard import personal_keyboard, public_keyboard
-from signalbot.rendering.group_texts import GROUP_LEAVES, GROUP_NEEDS_ADMIN, GROUP_SUBSCRIBED
+from signalbot.rendering.group_texts import (
+    GROUP_GREETING,
+    GROUP_LEAVES,
+    GROUP_NEEDS_ADMIN,
+    GROUP_SUBSCRIBED,
+)
 from signalbot.rendering.help_text import help_text
 from signalbot.rendering.onboarding_texts import DESCRIPTION, SHORT_DESCRIPTION
 from signalbot.rendering.outlook_text import GuardState, guards_text, outlook_text
@@ -94,7 +99,7 @@ TEXTS = {
     "guards": "\n".join([guards_text(CALM, "UTC"), guards_text(HASTY, "Europe/Berlin")]),
     "venues": venues_text("LAYER", [UNKNOWN, TERMS]),
     "venues_none": venues_text("<b>", []),
-    "group": "\n".join([GROUP_NEEDS_ADMIN, GROUP_SUBSCRIBED, GROUP_LEAVES]),
+    "group": "\n".join([GROUP_GREETING, GROUP_NEEDS_ADMIN, GROUP_SUBSCRIBED, GROUP_LEAVES]),
 }
 
 
