@@ -34,7 +34,7 @@ def text_of(update: Update, now: int) -> Ask | None:
 
 
 def press_of(query: CallbackQuery, now: int) -> Ask | None:
-    """Return the question that a pressed button asks; None if its message is out of reach."""
+    """Return the question that a pressed button asks; None if it belongs to no message."""
     message = query.message
     if not isinstance(query.data, str) or not isinstance(message, Message):
         return None
