@@ -1,11 +1,12 @@
 """The public record of a database, as the chat asks for it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
 from signalbot.app.drawing import draw_alert
+from signalbot.app.newest import Newest
 from signalbot.app.pictures import drawn
 from signalbot.app.records import statistics_of
 from signalbot.domain.alert import SetupState
@@ -28,7 +29,7 @@ LARGEST_FILE = 45_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecord:
-    """`service.chat_ports.Record` of a database.
+    """`service.chat_ports.Record` of a database; what is dear is made once for a head.
 
     Attributes
     ----------
@@ -42,35 +43,21 @@ class StoredRecord:
     signer: Signer
     history: History
     pair_of: Callable[[str], int | None]
+    _told: Newest[Told] = field(default_factory=Newest, init=False, repr=False)
+    _drawn: Newest[Mapping[str, bytes]] = field(default_factory=Newest, init=False, repr=False)
+    _exported: Newest[Mapping[str, bytes]] = field(default_factory=Newest, init=False, repr=False)
 
     def statistics(self) -> Told:
         """Return its statistics."""
-        found = statistics_of(self.engine)
-        first = found.first_alert_at
-        return Told(
-            performance=found.performance,
-            head=found.head,
-            since=None if first is None else day(first),
-            source=found.source,
-            refusals=found.refusals,
-        )
+        return self._told.at(self.head(), self._tell)
 
     def pictures(self) -> Mapping[str, bytes]:
         """Return pictures of its statistics, PNG by file name."""
-        return drawn(statistics_of(self.engine))
+        return self._drawn.at(self.head(), lambda: drawn(statistics_of(self.engine)))
 
     def export(self) -> Mapping[str, bytes]:
         """Return the whole of it as files, by their names."""
-        entries = list(self._ledger().entries())
-        alerts, last = public_record(entries), len(entries)
-        files = {
-            f"signalbot-{last}.csv": as_csv(alerts).encode(),
-            f"signalbot-{last}.jsonl": as_json_lines(alerts).encode(),
-        }
-        ledger = "".join(f"{entry.line()}\n" for entry in entries).encode()
-        if len(ledger) <= LARGEST_FILE:
-            files[f"ledger-{last}.jsonl"] = ledger
-        return files
+        return self._exported.at(self.head(), self._export)
 
     def entry(self, seq: int) -> Entry | None:
         """Return one entry; None if there is none of that number."""
@@ -103,6 +90,29 @@ class StoredRecord:
             return draw_alert(Snapshot.of(seq, entry.hash, found.alert, candles))
         except InputError:  # the candles that fired are gone
             return None
+
+    def _tell(self) -> Told:
+        found = statistics_of(self.engine)
+        first = found.first_alert_at
+        return Told(
+            performance=found.performance,
+            head=found.head,
+            since=None if first is None else day(first),
+            source=found.source,
+            refusals=found.refusals,
+        )
+
+    def _export(self) -> Mapping[str, bytes]:
+        entries = list(self._ledger().entries())
+        alerts, last = public_record(entries), len(entries)
+        files = {
+            f"signalbot-{last}.csv": as_csv(alerts).encode(),
+            f"signalbot-{last}.jsonl": as_json_lines(alerts).encode(),
+        }
+        ledger = "".join(f"{entry.line()}\n" for entry in entries).encode()
+        if len(ledger) <= LARGEST_FILE:
+            files[f"ledger-{last}.jsonl"] = ledger
+        return files
 
     def _ledger(self) -> SqlLedger:
         return SqlLedger(self.engine, self.signer)

@@ -12,6 +12,7 @@ from signalbot.chat.dispatch import BROKEN, BUSY, OLD_BUTTON, UNKNOWN
 from signalbot.chat.front_desk import front_desk
 from signalbot.domain.subscriber import Role, Subscriber
 from signalbot.errors import UnavailableError
+from signalbot.record.entries import Draft, EntryType
 from signalbot.rendering.consent_texts import FORGET_AGAIN, FORGET_LABEL
 from signalbot.rendering.onboarding_texts import STRANGER
 from signalbot.rendering.reply import Reply
@@ -142,3 +143,16 @@ def test_deleting_that_was_cut_off_says_so_and_can_be_repeated(
     (finished,) = room.press(data(unfinished)[FORGET_LABEL])
     assert finished.html.startswith("Deleted")
     assert room.people.get(ANN) is None
+
+
+def test_what_is_dear_is_made_once_until_the_record_has_grown(room: ChatRoom) -> None:
+    def files() -> list[bytes]:
+        drawn, exported = room.press("pictures")[0].pictures, room.say("/export")[0].documents
+        return [each.content for each in (*drawn, *exported)]
+
+    before = files()
+    assert all(a is b for a, b in zip(before, files(), strict=True))
+    change = {"setup": "range_breakout", "version": "1", "state": "losing"}
+    room.ledger.append([Draft(type=EntryType.RULES, ts=room.now, body={"setup_state": change})])
+
+    assert not any(a is b for a, b in zip(before, files(), strict=True))
