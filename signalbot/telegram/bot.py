@@ -132,16 +132,18 @@ class TelegramChat:
             except TelegramError as error:
                 _log.warning("the bot could not introduce itself: %s", failure_of(error).said)
 
-    async def _on_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         ask = text_of(update, self._talk.clock())
         if ask is None or self._order.is_full(ask.chat):
             return
         async with self._order.turn_of(ask.chat):
+            if not context.application.running:  # it stops: what waits in line is left
+                return
             ask = await self._with_rights(ask)
             for reply in await self._talk.run(self._talk.dispatcher.text, ask):
                 await self._answerer.answer(ask, reply)
 
-    async def _on_press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         query = update.callback_query
         if query is None:
             return
@@ -150,6 +152,9 @@ class TelegramChat:
             await self._close(query.id, None)
             return
         async with self._order.turn_of(ask.chat):
+            if not context.application.running:
+                await self._close(query.id, None)
+                return
             replies: Sequence[Reply] = await self._talk.run(self._talk.dispatcher.press, ask)
             toast = next((each.toast for each in replies if each.toast), None)
             await self._close(query.id, toast)

@@ -19,7 +19,7 @@ from signalbot.sandbox.bot_api.telegram import Telegram
 from signalbot.service.membership import back, gone
 from signalbot.telegram.answering import Turn
 from signalbot.telegram.bot import Talk, TelegramChat
-from signalbot.telegram.connection import Address, Connection, application_of
+from signalbot.telegram.connection import Address, App, Connection, application_of
 
 NAMES = {ANN: "Ann", BOB: "Bob", BOSS: "Boss"}
 
@@ -31,6 +31,7 @@ class Conversation:
     room: ChatRoom
     telegram: Telegram
     control: Control
+    application: App
     connection: Connection
     group: Chat
 
@@ -106,6 +107,7 @@ async def conversation(
             room=room,
             telegram=telegram,
             control=server.control,
+            application=application,
             connection=connection,
             group=group,
         )

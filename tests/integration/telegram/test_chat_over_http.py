@@ -224,6 +224,30 @@ def test_whoever_writes_a_hundred_times_keeps_nobody_else_waiting(engine: Engine
         gate.set()
 
 
+def test_stopping_finishes_what_is_worked_and_leaves_what_waits(engine: Engine) -> None:
+    gate, began = Event(), Event()
+
+    def slow(_: object) -> list[Reply]:
+        began.set()
+        assert gate.wait(30)
+        return [Reply(html="slow", keyboard=((button("x", "learn"),),))]
+
+    async def act(talk: Conversation) -> None:
+        for _ in range(10):
+            talk.control.say(ANN, "/slow")
+        await until(began.is_set)
+        closing = asyncio.create_task(talk.connection.close())
+        await until(lambda: not talk.application.running)
+        gate.set()
+        await closing
+        assert talk.said(ANN) == ["slow"]
+
+    try:
+        played(engine, act, commands=(Command(name="slow", summary="slow", run=slow),))
+    finally:
+        gate.set()
+
+
 @pytest.mark.parametrize("reader", [ANN, BOB])
 def test_one_readers_answers_go_to_nobody_else(engine: Engine, reader: int) -> None:
     async def act(talk: Conversation) -> None:
