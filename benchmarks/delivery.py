@@ -191,6 +191,7 @@ async def sending(
             terms=Terms(instruments={SYMBOL: INSTRUMENT}, rules=Rules()),
             entry=lambda seq: next(iter(ledger.entries(seq, seq))),
             draw=draw_alert,
+            draw_record=bytes,
             bot_username="honest_bot",
         )
     )

@@ -6,6 +6,8 @@ from sqlalchemy import Engine
 
 from signalbot.analysis.btc_context import BtcRules, btc_context
 from signalbot.app.drawing import draw_alert
+from signalbot.app.pictures import drawn
+from signalbot.app.records import statistics_of
 from signalbot.app.world import World
 from signalbot.config import Settings
 from signalbot.domain.delivery import Delivery, PostKind
@@ -195,6 +197,7 @@ class Recorder:
             ),
             entry=lambda seq: _entry(ledger, seq),
             draw=draw_alert,
+            draw_record=lambda: drawn(statistics_of(self._engine))["net_r.png"],
             bot_username=self._bot_username,
         )
 

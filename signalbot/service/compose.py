@@ -4,7 +4,7 @@ An alert's picture and its public text are made once; what differs between reade
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from signalbot.domain.alert import Alert
 from signalbot.domain.delivery import Delivery, PostKind, Shown
@@ -29,6 +29,7 @@ from signalbot.service.delivery_ports import Composed, Outbox
 from signalbot.service.personal import personal_advice
 from signalbot.service.ports import History, People
 from signalbot.service.recording import Recording
+from signalbot.service.tell_places import PICTURED
 from signalbot.stats.performance import performance
 from signalbot.stats.sample import Sample
 
@@ -54,8 +55,8 @@ class Sources:
     ----------
     entry : callable
         Gives an entry of the ledger by its number.
-    draw : callable
-        Draws a snapshot as PNG.
+    draw, draw_record : callable
+        Draw a snapshot, and the record so far, as PNG.
     bot_username : str
         For links that lead to the private chat.
     """
@@ -67,6 +68,7 @@ class Sources:
     terms: Terms
     entry: Callable[[int], Entry]
     draw: Callable[[Snapshot], bytes]
+    draw_record: Callable[[], bytes]
     bot_username: str
 
 
@@ -84,7 +86,7 @@ class RecordComposer:
             PostKind.OUTCOME: self._outcome,
             PostKind.RESULT: self._result,
             PostKind.NOTICE: self._notice,
-            PostKind.NEWS: _written,
+            PostKind.NEWS: self._news,
             PostKind.ANNOUNCEMENT: self._announcement,
         }
 
@@ -190,6 +192,13 @@ class RecordComposer:
         shown = performance(sample, self._sources.recording.seed)
         key = (change["setup"], change["version"])
         return Composed(html=state_text(*key, state.state_of(*key), shown))
+
+    def _news(self, row: Delivery, now: int) -> Composed:
+        made = _written(row, now)
+        if not row.subject.startswith(PICTURED):
+            return made
+        # where it was uploaded before, it does not matter what is drawn here
+        return replace(made, picture=b"" if row.file_id else self._sources.draw_record())
 
     def _announcement(self, row: Delivery, now: int) -> Composed | None:
         reader = self._readers.get(row.chat)

@@ -19,6 +19,9 @@ from signalbot.stats.performance import Performance, performance
 from signalbot.stats.sample import Sample
 
 WEEK_DAYS = 7
+PICTURED = "picture:"
+"""How the subject of a post begins that has a picture of the record."""
+PICTURE_TEXT = "The whole record so far, after costs and before them."
 DIGEST_LIVES_MS = 12 * HOUR_MS
 HALT_LIVES_MS = HOUR_MS
 """How long it makes sense to send a digest, and that BTC is halted or calm again."""
@@ -55,9 +58,10 @@ def posts_of_day(
             refused=_added([refusals.counts(each) for each in days]),
         )
         report = weekly_report(week, record, recording.head, first_day)
-        posts.append(
-            Post(subject=f"week:{closed_day}", html=report, expires_at=now + 2 * DIGEST_LIVES_MS)
-        )
+        expires_at = now + 2 * DIGEST_LIVES_MS
+        posts.append(Post(subject=f"week:{closed_day}", html=report, expires_at=expires_at))
+        subject = f"{PICTURED}{closed_day}"
+        posts.append(Post(subject=subject, html=PICTURE_TEXT, expires_at=expires_at))
     return posts
 
 

@@ -194,4 +194,8 @@ def test_the_turn_of_the_day_is_told_to_the_places(engine: Engine, world: World)
     assert "digest:2026-03-01" in subjects
     assert "week:2026-03-01" in subjects  # a Sunday
     assert any(subject.startswith("notice:") for subject in subjects)
-    assert all(made is not None for made in live.compose(rows, midnight))
+    made = dict(zip([row.subject for row in rows], live.compose(rows, midnight), strict=True))
+    assert all(each is not None for each in made.values())
+    picture = made["picture:2026-03-01"].picture  # type: ignore[union-attr]
+    assert picture is not None
+    assert picture.startswith(b"\x89PNG")

@@ -42,6 +42,7 @@ class Scene:
                 terms=Terms(instruments={INSTRUMENT.symbol: CONTRACT}, rules=Rules()),
                 entry=lambda seq: next(iter(self.room.ledger.entries(seq, seq))),
                 draw=_no_picture,
+                draw_record=lambda: b"PNG",
                 bot_username="honest_bot",
             )
         )
@@ -225,6 +226,16 @@ def test_news_are_as_they_were_written(scene: Scene) -> None:
     made = scene.composed(PostKind.NEWS, CHANNEL)
 
     assert made == Composed(html="<b>a day</b>")
+
+
+def test_the_week_comes_with_a_picture_of_the_record(scene: Scene) -> None:
+    week = replace(row(PostKind.NEWS, CHANNEL), subject="picture:2025-05-04")
+    first, again = scene.compose([week, replace(week, file_id="known")])
+
+    assert first is not None
+    assert first.picture == b"PNG"
+    assert again is not None
+    assert again.picture == b""
 
 
 def test_an_announcement_reaches_subscribers_only(scene: Scene) -> None:
