@@ -156,6 +156,7 @@ class Talking:
     def _admin_desk(self, desk: ChatDesk, health: Health) -> AdminDesk:
         return AdminDesk(
             log=self._log,
+            people=desk.people,
             health=health,
             outbox=desk.outbox,
             market=desk.market,

@@ -7,7 +7,7 @@ from html import escape
 from signalbot.chat.ask import Ask
 from signalbot.chat.callback_data import button
 from signalbot.chat.command import Answers, Command, Press, Scope
-from signalbot.domain.controls import Change, threshold, threshold_text
+from signalbot.domain.controls import ROLE, Change, threshold, threshold_text
 from signalbot.domain.delivery import PostKind
 from signalbot.domain.rules import Rules
 from signalbot.domain.subscriber import Role
@@ -32,6 +32,7 @@ from signalbot.rendering.reply import Reply
 from signalbot.service.admin_ports import ControlLog, Health
 from signalbot.service.administer import (
     Actor,
+    follow_role,
     give_role,
     put_pair,
     release_pair,
@@ -42,6 +43,7 @@ from signalbot.service.administer import (
 )
 from signalbot.service.chat_ports import MarketView, RecentAlerts
 from signalbot.service.delivery_ports import Outbox
+from signalbot.service.ports import People
 
 THRESHOLD, HOLDING, ANNOUNCE, UNDO, CANCEL = "setrule", "hold", "announce", "undochg", "cancel"
 LONGEST_ANNOUNCEMENT = 900
@@ -62,6 +64,7 @@ class AdminDesk:
     """
 
     log: ControlLog
+    people: People
     health: Health
     outbox: Outbox
     market: MarketView
@@ -187,7 +190,11 @@ class Administration:
         number = ask.text.strip().lstrip("#") or (str(newest[0].number) if newest else "0")
         if not (number.isascii() and number.isdigit() and len(number) < 12):
             raise InputError("change", ask.text[:20], "a number in /audit, such as 7")
-        return _changed(undo(self.desk.log, _actor(ask), int(number)))
+        undone = undo(self.desk.log, _actor(ask), int(number))
+        if undone is not None and undone.key.startswith(ROLE):
+            reader = int(undone.key.removeprefix(ROLE))
+            follow_role(self.desk.people, self.desk.log.controls(), reader)
+        return _changed(undone)
 
     def roles(self, ask: Ask) -> Answers:
         """Return who may do what."""
@@ -254,7 +261,9 @@ class Administration:
                 raise InputError(
                     "id", text, "somebody who is no admin: an owner decides about them"
                 )
-            return _changed(give_role(self.desk.log, actor, int(text), role, self.desk.owners))
+            given = give_role(self.desk.log, actor, int(text), role, self.desk.owners)
+            follow_role(self.desk.people, self.desk.log.controls(), int(text))
+            return _changed(given)
 
         return give
 

@@ -11,3 +11,11 @@ def checkpoint_text(checkpoint: Body) -> str:
         f"Merkle root <code>{checkpoint['merkle_root']}</code>\n"
         "Keep this message: no entry up to here can be changed or left out without it showing."
     )
+
+
+def new_rules_text(seq: int) -> str:
+    """Return what is told when the rules of the record change."""
+    return (
+        f"The rules have changed (entry #{seq} of the record states all of them). Every setup has"
+        " a new version from here on, whose statistics begin at zero; those of the old ones stay."
+    )

@@ -5,7 +5,7 @@ somebody may do it is decided before, by the dispatcher; here only owners are pr
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signalbot.domain.controls import (
     HOLD,
@@ -29,6 +29,7 @@ from signalbot.domain.symbols import find_symbol
 from signalbot.errors import InputError
 from signalbot.service.admin_ports import ControlLog
 from signalbot.service.change_settings import SETUP_TITLES
+from signalbot.service.ports import People
 from signalbot.service.reader_words import name_from
 
 
@@ -116,6 +117,12 @@ def give_role(
     if reader == actor.who:
         raise InputError("reader", reader, "somebody else than yourself")
     return _set(log, actor, f"{ROLE}{reader}", None if role is Role.USER else role.value)
+
+
+def follow_role(people: People, controls: Controls, reader: int) -> None:
+    """Let what is sent to a reader follow the role; who is not known is sent nothing anyway."""
+    role = controls.role_of(reader)
+    people.change(reader, lambda each: replace(each, role=role))
 
 
 def undo(log: ControlLog, actor: Actor, number: int) -> Change | None:

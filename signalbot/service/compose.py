@@ -12,7 +12,7 @@ from signalbot.domain.instrument import Instrument
 from signalbot.domain.outcome import Outcome
 from signalbot.domain.rules import Rules
 from signalbot.domain.snapshot import SHOWN, Snapshot
-from signalbot.domain.subscriber import Subscriber, is_paper, wants
+from signalbot.domain.subscriber import Role, Subscriber, is_paper, wants
 from signalbot.errors import InputError
 from signalbot.record.entries import Entry, EntryType
 from signalbot.record.fold import Standing, Tally
@@ -21,7 +21,7 @@ from signalbot.rendering.alert_keyboard import personal_keyboard, public_keyboar
 from signalbot.rendering.cornix import cornix_post
 from signalbot.rendering.messages import alert_message, outcome_message
 from signalbot.rendering.personal_alert import personal_alert, personal_outcome
-from signalbot.rendering.record_texts import checkpoint_text
+from signalbot.rendering.record_texts import checkpoint_text, new_rules_text
 from signalbot.rendering.state_text import state_text
 from signalbot.risk.advice import Advice
 from signalbot.risk.tiers import Tier
@@ -163,6 +163,8 @@ class RecordComposer:
         reply_to = None if told is None else told.message_id
         if row.chat < 0:
             return Composed(html=outcome_message(standing, outcome, tally), reply_to=reply_to)
+        if _is_blocked(self._readers.get(row.chat)):
+            return None
         shown = Shown(qty=None, on_paper=True) if told is None else told.shown
         html = personal_outcome(standing, outcome, tally, shown.qty, on_paper=shown.on_paper)
         return Composed(html=html, reply_to=reply_to)
@@ -186,7 +188,9 @@ class RecordComposer:
         entry = self._sources.entry(row.seq or 0)
         if entry.type is EntryType.CHECKPOINT:
             return Composed(html=checkpoint_text(entry.body))
-        change = entry.body["setup_state"]
+        change = entry.body.get("setup_state")
+        if change is None:
+            return Composed(html=new_rules_text(entry.seq))
         state = self._sources.recording.state
         sample = Sample.of(state.settled.values()).of_setup(change["setup"], change["version"])
         shown = performance(sample, self._sources.recording.seed)
@@ -202,7 +206,7 @@ class RecordComposer:
 
     def _announcement(self, row: Delivery, now: int) -> Composed | None:
         reader = self._readers.get(row.chat)
-        if row.chat > 0 and (reader is None or not reader.subscribed):
+        if row.chat > 0 and (reader is None or not reader.subscribed or _is_blocked(reader)):
             return None
         return _written(row, now)
 
@@ -230,6 +234,10 @@ class RecordComposer:
             return None
         candles = self._sources.history.window(pair, alert.candle_close, SHOWN)
         return self._sources.draw(Snapshot.of(standing.seq, standing.hash, alert, candles))
+
+
+def _is_blocked(reader: Subscriber | None) -> bool:
+    return reader is not None and reader.role is Role.BLOCKED
 
 
 def _written(row: Delivery, _: int) -> Composed:

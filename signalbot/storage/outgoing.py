@@ -37,7 +37,7 @@ def queue_entries(connection: Connection, entries: Sequence[Entry]) -> None:
                 _queue_outcome(connection, entry)
             case EntryType.CHECKPOINT:
                 _queue_notice(connection, entry)
-            case EntryType.RULES if "setup_state" in entry.body:
+            case EntryType.RULES:  # another state of a setup, or new rules; the first are no news
                 _queue_notice(connection, entry)
             case _:
                 pass

@@ -48,6 +48,7 @@ class AdminRoom(ChatRoom):
         super().__init__(engine)
         desk = AdminDesk(
             log=self.log,
+            people=self.people,
             health=RoomHealth(),
             outbox=SqlOutbox(engine),
             market=self.market,
@@ -171,6 +172,18 @@ def test_who_is_blocked_stays_so_after_being_forgotten(room: AdminRoom) -> None:
     room.admin(f"/unblock {BOB}")
     assert room.say("/start", BOB)
     assert "the number of a Telegram user" in room.admin("/block bob")
+
+
+def test_who_is_blocked_is_sent_nothing_until_that_is_taken_back(room: AdminRoom) -> None:
+    room.join(BOB)
+    room.admin(f"/block {BOB}")
+    reader = room.people.get(BOB)
+    assert reader is not None
+    assert reader.role is Role.BLOCKED
+    room.admin("/undo_change")
+    reader = room.people.get(BOB)
+    assert reader is not None
+    assert reader.role is Role.USER
 
 
 def test_an_announcement_is_shown_first_and_goes_out_once(room: AdminRoom) -> None:

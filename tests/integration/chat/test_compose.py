@@ -13,6 +13,7 @@ from signalbot.domain.delivery import Delivery, PostKind, Shown
 from signalbot.domain.outcome import Outcome, OutcomeKind
 from signalbot.domain.rules import Rules
 from signalbot.domain.snapshot import Snapshot
+from signalbot.domain.subscriber import Role
 from signalbot.record.bodies import alert_body
 from signalbot.record.entries import Draft, EntryType
 from signalbot.record.outcome_bodies import outcome_body
@@ -220,6 +221,24 @@ def test_a_setup_that_changed_its_state_is_told_with_its_figures(scene: Scene) -
 
     assert made is not None
     assert "RSI-Stochastic reversal v1 is suspended" in made.html
+
+
+def test_new_rules_are_told_as_a_new_record(scene: Scene) -> None:
+    draft = Draft(type=EntryType.RULES, ts=NOW, body={"gates": {}})
+    (entry,) = scene.recording.append([draft])
+    made = scene.composed(PostKind.NOTICE, CHANNEL, entry.seq)
+
+    assert made is not None
+    assert made.html.startswith("The rules have changed (entry #7 of the record")
+
+
+def test_who_was_blocked_gets_no_outcome_and_no_announcement(scene: Scene) -> None:
+    scene.room.join()
+    scene.room.people.change(ANN, lambda each: replace(each, role=Role.BLOCKED))
+    scene.stop()
+
+    assert scene.composed(PostKind.OUTCOME, ANN) is None
+    assert scene.composed(PostKind.ANNOUNCEMENT, ANN) is None
 
 
 def test_news_are_as_they_were_written(scene: Scene) -> None:

@@ -26,6 +26,7 @@ from signalbot.rendering.admin_texts import (
 )
 from signalbot.rendering.health_report import HealthReport
 from signalbot.rendering.health_text import health_text
+from signalbot.rendering.record_texts import new_rules_text
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 LAYER = "LAYER/USDT:USDT"
@@ -88,6 +89,7 @@ TEXTS = {
     "changed": "\n".join([change_text(HIDDEN), change_text(None)]),
     "audit": audit_text(CHANGES_MADE),
     "audit_none": audit_text([]),
+    "new_rules": new_rules_text(1_500),
     "roles": roles_text(SET, [1, 2]),
     "announcement": announcement_question("We move &lt;soon&gt;", 31),
     "test_alert": marked_alert_text(RecordedAlert(seq=1184, alert=ALERT, published_at=CLOSE)),
