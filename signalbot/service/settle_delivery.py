@@ -29,6 +29,8 @@ class Settlement:
 
     Attributes
     ----------
+    attempt : int
+        The attempt that ended, or the last one that was made.
     not_before : int
         Of a queued one, ms UTC.
     is_resent, is_plain : bool
@@ -44,6 +46,7 @@ class Settlement:
     """
 
     id: int
+    attempt: int
     state: DeliveryState
     not_before: int = 0
     is_resent: bool = False
@@ -77,6 +80,7 @@ def lost(row: Delivery, now: int) -> Settlement:
     if row.kind in RESENT_ONCE and not row.is_resent and now + RESEND_AFTER_MS < row.expires_at:
         return Settlement(
             id=row.id,
+            attempt=row.attempt,
             state=DeliveryState.QUEUED,
             not_before=now + RESEND_AFTER_MS,
             is_resent=True,
@@ -90,6 +94,7 @@ def postponed(row: Delivery, until: int) -> Settlement:
     """Return how a delivery goes on that was not attempted, because its chat must wait."""
     return Settlement(
         id=row.id,
+        attempt=row.attempt,
         state=DeliveryState.QUEUED,
         not_before=until,
         is_resent=row.is_resent,
@@ -114,6 +119,7 @@ def _again(row: Delivery, failure: Failure, now: int) -> Settlement:
         return _ended(row, DeliveryState.FAILED)
     return Settlement(
         id=row.id,
+        attempt=row.attempt,
         state=DeliveryState.QUEUED,
         not_before=now + _pause_ms(row, failure),
         is_resent=row.is_resent,
@@ -144,6 +150,7 @@ def _ended(
 ) -> Settlement:
     return Settlement(
         id=row.id,
+        attempt=row.attempt,
         state=state,
         is_resent=row.is_resent,
         is_plain=row.is_plain,

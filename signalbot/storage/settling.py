@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from signalbot.domain.delivery import DeliveryState, PostKind, Shown
 from signalbot.domain.rounding import plain
@@ -12,7 +12,17 @@ from signalbot.storage.tables import DELIVERY, PLACE, POST, SUBSCRIBER
 
 _STATE_UPDATE = (
     update(DELIVERY)
-    .where(DELIVERY.c.id == bindparam("row"))
+    .where(
+        DELIVERY.c.id == bindparam("row"),
+        # who was away for so long that another has taken over may still tell what was accepted
+        or_(
+            bindparam("next_state") == DeliveryState.SENT.value,
+            and_(
+                DELIVERY.c.state == DeliveryState.SENDING.value,
+                DELIVERY.c.attempt == bindparam("of_attempt"),
+            ),
+        ),
+    )
     .values(
         state=bindparam("next_state"),
         not_before=bindparam("due"),
@@ -56,6 +66,7 @@ def store_settlements(
 def _state_of(each: Settlement) -> dict[str, Any]:
     return {
         "row": each.id,
+        "of_attempt": each.attempt,
         "next_state": each.state.value,
         "due": each.not_before,
         "resent": each.is_resent,

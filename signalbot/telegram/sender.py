@@ -113,7 +113,7 @@ class Sender:
                 if await self._leased():
                     await self._round()
                 else:
-                    await self._idle()
+                    await self._wait()
             except SignalbotError as error:
                 self.trouble = str(error)
                 _log.warning("the outbox does not answer: %s", error)
@@ -147,6 +147,9 @@ class Sender:
         # a few at a time, so that the database is not asked for each single one
         if free >= self._desk.in_flight // 8 or not self._tasks:
             await self._take(free)
+        await self._wait()
+
+    async def _wait(self) -> None:
         if self._tasks:
             await self._collect(await self._finished(IDLE_S))
         else:
@@ -226,8 +229,11 @@ class Sender:
 
     async def _send(self, row: Delivery, message: Composed, picture: str | bytes | None) -> _Done:
         desk = self._desk
-        if desk.clock() >= row.expires_at:
+        now = desk.clock()
+        if now >= row.expires_at:
             return _Done(settlement=late(row))
+        if now >= self._leased_until:  # another may be sending it by now
+            return _Done(settlement=postponed(row, now))
         call = Call(row=row, composed=message, picture=picture, is_paid=desk.is_paid)
         result = await send(desk.bot, call)
         self._learn(row, result)
