@@ -89,6 +89,7 @@ class Sender:
         self._pictures: dict[str, str] = {}
         self._refused_by: set[int] = set()
         self._leased_until = 0
+        self._has_taken_over = False
         self._expired_at = 0
         self.trouble: str | None = None
 
@@ -129,23 +130,31 @@ class Sender:
         desk, now = self._desk, self._desk.clock()
         if now < self._leased_until - desk.lease_ms // 2:
             return True
-        was_mine = now < self._leased_until
+        if now >= self._leased_until:
+            self._has_taken_over = False  # whoever had it meanwhile may have left something
         until = now + desk.lease_ms
         if not await desk.store(desk.lease.take, desk.owner, now, until):
             self._leased_until = 0
             return False
         self._leased_until = until
-        if not was_mine and not self._tasks:
-            left = await desk.store(desk.outbox.take_over, now)
-            if left:
-                _log.warning("%d messages were being sent when the last sender ended", left)
         return True
+
+    async def _take_over(self) -> None:
+        # what is in flight here is marked as being sent too, so it has to come back first
+        if self._tasks:
+            return
+        left = await self._desk.store(self._desk.outbox.take_over, self._desk.clock())
+        self._has_taken_over = True
+        if left:
+            _log.warning("%d messages were being sent when the last sender ended", left)
 
     async def _round(self) -> None:
         await self._expire()
+        if not self._has_taken_over:
+            await self._take_over()
         free = self._desk.in_flight - len(self._tasks)
         # a few at a time, so that the database is not asked for each single one
-        if free >= self._desk.in_flight // 8 or not self._tasks:
+        if self._has_taken_over and (free >= self._desk.in_flight // 8 or not self._tasks):
             await self._take(free)
         await self._wait()
 
