@@ -19,8 +19,8 @@ from signalbot.storage.database import open_database
 from signalbot.storage.schema import migrate
 
 KILLS = int(os.environ.get("SENDER_KILLS", "100"))
-READERS, ALERTS = 60, 40
-SERVER = ["-m", "signalbot.sandbox.bot_api", "--token", TOKEN, "--no-flood", "--latency-ms", "15"]
+READERS = 60
+SERVER = ["-m", "signalbot.sandbox.bot_api", "--token", TOKEN, "--no-flood", "--latency-ms", "100"]
 
 
 def get(url: str) -> Any:
@@ -28,11 +28,11 @@ def get(url: str) -> Any:
         return json.load(response)
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
+def start(*arguments: str, stdout: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
     tests = str(Path(__file__).parents[1])
     environ = {**os.environ, "PYTHONPATH": f"{tests}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
     return subprocess.Popen(  # noqa: S603 - this program
-        [sys.executable, *arguments], stdout=subprocess.PIPE, text=True, env=environ
+        [sys.executable, *arguments], stdout=stdout, text=True, env=environ
     )
 
 
@@ -40,37 +40,40 @@ def test_a_sender_that_is_killed_again_and_again_loses_nothing(tmp_path: Path) -
     path = tmp_path / "bot.db"
     migrate(path)
     rng = random.Random(5)  # noqa: S311 - a seed, not a secret
-    server = start(*SERVER, "--people", str(READERS))
+    server = start(*SERVER, "--people", str(READERS), stdout=subprocess.PIPE)
     assert server.stdout is not None
     told = json.loads(server.stdout.readline())
     readers = list(range(told["first_person"], told["last_person"] + 1))
     channel = readers.pop()  # a private chat is as good a place as any for this
+    began = time.time()  # noqa: TID251 - every sender goes on with the same clock
+    program = delivery_chaos.__file__, str(path), told["url"], TOKEN, str(began)
     with open_database(path) as engine:
         story = Story(engine, readers, channel)
         kills, alerts = 0, []
-        program = delivery_chaos.__file__
-        while kills < KILLS or story.outbox.counts().get("queued"):
-            if len(alerts) < ALERTS:
-                alerts.append(story.alert())
-                story.news(len(alerts))
-                if len(alerts) > 2:
-                    story.outcome(alerts[-3])
-            sender = start(program, str(path), told["url"], TOKEN)
-            if kills < KILLS:
-                time.sleep(0.45 + rng.random() * 0.5)
-                sender.send_signal(signal.SIGKILL)
-                kills += 1
-            else:
-                deadline = time.monotonic() + 60
-                while time.monotonic() < deadline and any(
-                    story.outbox.counts().get(state) for state in ("queued", "sending")
-                ):
-                    time.sleep(0.2)
-                sender.kill()
+        while kills < KILLS:
+            alerts.append(story.alert())
+            story.news(len(alerts))
+            if len(alerts) > 2:
+                story.outcome(alerts[-3])
+            sender = start(*program, stdout=subprocess.PIPE)
+            assert sender.stdout is not None
+            assert sender.stdout.readline() == "ready\n"
+            time.sleep(0.35 + rng.random() * 0.4)  # the lease of the one before ends first
+            sender.send_signal(signal.SIGKILL)
             sender.wait()
+            sender.stdout.close()
+            kills += 1
+        sender = start(*program)
+        deadline = time.monotonic() + 120
+        while any(story.outbox.counts().get(state) for state in ("queued", "sending")):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        sender.kill()
+        sender.wait()
         arrived = get(f"{told['url']}/sim/outbox?since=0")["arrivals"]
         server.terminate()
         server.wait(20)
+        server.stdout.close()
         states = judged(
             engine, [Arrived(each["method"], each["chat_id"], each["text"]) for each in arrived]
         )
