@@ -159,7 +159,7 @@ class _Bot:
             connection=talking.connection,
             started_at=self._clock.now(),
             version=__version__,
-            pairs=len(self._world.symbols),
+            world=self._world,
         )
         try:
             await talking.listen(health)

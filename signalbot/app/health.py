@@ -1,11 +1,15 @@
 """How the bot is, from what its parts say of themselves."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from shutil import disk_usage
 
 from sqlalchemy import Engine, func, select
 
 from signalbot.app.minutes import MinuteLoop
 from signalbot.app.recorder import Recorder
+from signalbot.app.world import World
+from signalbot.domain.timeframe import HOUR_MS
 from signalbot.rendering.health_report import HealthReport
 from signalbot.storage.database import reading
 from signalbot.storage.outbox import SqlOutbox
@@ -25,7 +29,7 @@ class BotHealth:
     connection: Connection
     started_at: int
     version: str
-    pairs: int
+    world: World
 
     def report(self, now: int) -> HealthReport:
         """Return how the bot is."""
@@ -43,13 +47,20 @@ class BotHealth:
             version=self.version,
             troubles=tuple(self._troubles()),
             last_minute=live.last_close,
+            feed_at=self._newest_candle(now),
             late_minutes=live.late,
-            pairs=self.pairs,
+            pairs=len(self.world.symbols),
             readers=readers,
             database_bytes=pages * size,
+            disk_free_bytes=disk_usage(Path(self.engine.url.database or ".").parent).free,
             open_alerts=self.recorder.open_alerts,
             outbox=SqlOutbox(self.engine).counts(),
         )
+
+    def _newest_candle(self, now: int) -> int | None:
+        timeframe = self.world.timeframe
+        candles = self.world.feed.btc(timeframe.floor(now), HOUR_MS // timeframe.step_ms)
+        return int(candles.open_time[-1]) + timeframe.step_ms if len(candles.open_time) else None
 
     def _troubles(self) -> list[str]:
         told = {

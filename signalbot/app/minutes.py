@@ -51,7 +51,6 @@ class MinuteLoop:
     async def run(self, wake: Callable[[], None]) -> None:
         """Decide minute after minute until stopped; `wake` is called after each."""
         step = self._world.timeframe.step_ms
-        delay = self._recorder.decision_delay_ms
         close = max(self._world.begins_at, self._clock.now() // step * step)
         await self._safely(self._recorder.catch_up, close - step)
         tidied = self._clock.now()
@@ -60,7 +59,7 @@ class MinuteLoop:
                 self.has_ended = True
                 await self._until(self._clock.now() + HOUR_MS)
                 continue
-            await self._until(close + delay)
+            await self._until(close + self._recorder.decision_delay_ms)
             if self._stopping:
                 return
             await self._safely(self._recorder.minute, close)

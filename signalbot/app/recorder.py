@@ -70,7 +70,7 @@ class Recorder:
     @property
     def decision_delay_ms(self) -> int:
         """How long after its close a minute is decided."""
-        return self._settings.rules.decision_delay_ms
+        return self._controls.rules(self._settings.rules).decision_delay_ms
 
     @property
     def open_alerts(self) -> int:

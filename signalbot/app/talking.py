@@ -15,7 +15,8 @@ from signalbot.app.clock import Clock
 from signalbot.app.public_record import StoredRecord
 from signalbot.app.recorder import Recorder
 from signalbot.app.world import World, WorldView
-from signalbot.chat.administration import AdminDesk, Administration
+from signalbot.chat.admin_desk import AdminDesk
+from signalbot.chat.administration import Administration
 from signalbot.chat.desk import ChatDesk
 from signalbot.chat.front_desk import front_desk
 from signalbot.config import VENUES, Settings
@@ -109,7 +110,7 @@ class Talking:
         chat = self._chat(health)
         chat.install(self._application)
         admins = self._log.controls().with_role(Role.ADMIN)
-        await chat.register([*self._parts.owners, *admins])
+        await chat.register(self._parts.owners, admins)
         await self.connection.listen()
 
     def _chat(self, health: Health) -> TelegramChat:

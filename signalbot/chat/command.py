@@ -18,7 +18,9 @@ class Scope(Flag):
     PRIVATE = auto()
     GROUP = auto()
     ADMIN = auto()
-    """Admins alone, in their private chat."""
+    """Admins and owners alone, in their private chat."""
+    OWNER = auto()
+    """Together with `ADMIN`: owners alone."""
     HIDDEN = auto()
     """Works, but is not listed."""
 
@@ -46,7 +48,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What the buttons of one verb do; `ADMIN` in its scope keeps it to admins."""
+    """What the buttons of one verb do; its scope is kept as that of a command is."""
 
     verb: str
     run: Run

@@ -31,7 +31,6 @@ BUSY = Reply(html="The record is busy just now. Ask again in a minute.")
 BROKEN = Reply(html="That did not work, and it is not your fault. The operator can see it.")
 ADDED = Reply(html=GROUP_GREETING)
 OLD_BUTTON = Reply(html="", toast="This button is too old. Send the command again.")
-RUNNERS = frozenset({Role.OWNER, Role.ADMIN})
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,32}))?(?:\s+(.*))?", re.DOTALL)
 _log = logging.getLogger(__name__)
@@ -154,7 +153,9 @@ def _may(scope: Scope, ask: Ask) -> bool:
     # where it says private, somebody else may read it: a channel, or a chat of another number
     if ask.kind is ChatKind.CHANNEL or ask.chat != ask.reader:
         return False
-    return ask.role in RUNNERS if Scope.ADMIN in scope else Scope.PRIVATE in scope
+    if Scope.ADMIN in scope:
+        return ask.role is Role.OWNER or (ask.role is Role.ADMIN and Scope.OWNER not in scope)
+    return Scope.PRIVATE in scope
 
 
 def _mistake(error: Exception) -> str:

@@ -4,9 +4,10 @@ Every control is one key with one short text, so that a change has a before and 
 be undone on its own. A key that is not set leaves things as the configuration has them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from signalbot.domain.rounding import plain
@@ -15,9 +16,12 @@ from signalbot.domain.subscriber import Role
 from signalbot.errors import InputError
 
 HOLD = "hold"
-PAIR, SETUP, RULE, ROLE = "pair:", "setup:", "rule:", "role:"
-"""How keys begin that are followed by a symbol, a setup, a threshold or somebody's id."""
+PAIR, SETUP, RULE, ROLE, TOLD = "pair:", "setup:", "rule:", "role:", "told:"
+"""How keys begin that are followed by a symbol, a setup, a threshold, somebody's id, or the name of
+an announcement; the last is kept for the log alone."""
 IN, OUT, OFF, YES = "in", "out", "off", "yes"
+# as in the configuration: an exponent would be short to write and endless to show
+_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _WHOLE = frozenset(name for name, value in asdict(Rules()).items() if isinstance(value, int))
 
 
@@ -43,7 +47,7 @@ class Change:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Controls:
     """The controls as they stand; `values` has those that are set."""
 
@@ -98,15 +102,11 @@ def threshold(name: str, text: str) -> Decimal | int:
     """
     if name not in BOUNDS:
         raise InputError("threshold", name, f"one of {', '.join(BOUNDS)}")
-    bounds = BOUNDS[name]
-    try:
-        value = Decimal(text) if len(text) <= 24 else Decimal("NaN")
-    except InvalidOperation:
-        value = Decimal("NaN")
-    is_whole = value.is_finite() and value == value.to_integral_value()
-    if not value.is_finite() or not bounds.holds(value) or (name in _WHOLE and not is_whole):
+    value = Decimal(text) if _NUMBER.fullmatch(text) else None
+    is_fit = value is not None and (name not in _WHOLE or value == value.to_integral_value())
+    if value is None or not is_fit or not BOUNDS[name].holds(value):
         kind = "a whole number" if name in _WHOLE else "a number"
-        raise InputError(name, text, f"{kind} {bounds}")
+        raise InputError(name, text, f"{kind} {BOUNDS[name]}")
     return int(value) if name in _WHOLE else value
 
 

@@ -1,42 +1,18 @@
-"""What an admin is told of the controls and of the log of changes, in Telegram's HTML."""
+"""What an admin is told of the controls, in Telegram's HTML."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from html import escape
 
-from signalbot.domain.controls import (
-    HOLD,
-    IN,
-    OUT,
-    PAIR,
-    ROLE,
-    RULE,
-    SETUP,
-    Change,
-    Controls,
-    threshold_text,
-)
-from signalbot.domain.recorded import RecordedAlert
+from signalbot.domain.controls import IN, OUT, RULE, SETUP, Controls, threshold_text
 from signalbot.domain.rules import BOUNDS, Rules
 from signalbot.domain.subscriber import Role
-from signalbot.domain.timeframe import iso
-from signalbot.rendering.alert_lines import plan_lines, reference_lines
 from signalbot.setups.catalogue import CATALOGUE, title_of
 
 LISTED = 40
-CHANGES = 20
-"""Names and changes that are listed at most."""
+"""Names that are listed at most."""
 OPENS_RECORD = (
     "A change opens a new record: every setup gets a new version, and its statistics begin at zero."
 )
-UNCHANGED = "It is so already; nothing was changed."
-_WORDS = {
-    HOLD: "publishing on hold",
-    PAIR: "pair ",
-    SETUP: "setup ",
-    RULE: "threshold ",
-    ROLE: "role of ",
-}
 
 
 def overview_text(controls: Controls, base: Rules) -> str:
@@ -53,8 +29,7 @@ def overview_text(controls: Controls, base: Rules) -> str:
             f"Admins: {_listed([str(each) for each in controls.with_role(Role.ADMIN)])}",
             f"Blocked: {_listed([str(each) for each in controls.with_role(Role.BLOCKED)])}",
             "",
-            "/pairs /setups /thresholds /hold /release /health /audit /undo_change /announce"
-            " /testalert /roles",
+            "More: /undo_change /announce /testalert",
         ]
     )
 
@@ -105,61 +80,12 @@ def thresholds_text(rules: Rules, base: Rules) -> str:
     return "\n".join([*lines, "", OPENS_RECORD, "/thresholds max_cost_r 0.2"])
 
 
-def threshold_question(name: str, value: str) -> str:
+def threshold_question(name: str, value: str, now: Rules) -> str:
     """Return what stands above the button that changes a threshold."""
-    return f"Set {escape(name)} to {escape(value)}?\n{OPENS_RECORD}"
-
-
-def change_text(change: Change | None) -> str:
-    """Return what was changed."""
-    return UNCHANGED if change is None else f"Done: {_change(change)}\n/undo_change {change.number}"
-
-
-def audit_text(changes: Sequence[Change]) -> str:
-    """Return the newest changes, the newest first."""
-    if not changes:
-        return "Nothing was changed yet."
-    lines = [_change(change) for change in reversed(changes[-CHANGES:])]
-    return "\n".join(["Changes, newest first:", *lines, "/undo_change NUMBER takes one back."])
-
-
-def roles_text(controls: Controls, owners: Sequence[int]) -> str:
-    """Return who may do what."""
-    return "\n".join(
-        [
-            f"Owners (configured): {_listed([str(each) for each in owners])}",
-            f"Admins: {_listed([str(each) for each in controls.with_role(Role.ADMIN)])}",
-            f"Blocked: {_listed([str(each) for each in controls.with_role(Role.BLOCKED)])}",
-            "/makeadmin ID · /dropadmin ID · /block ID · /unblock ID",
-        ]
-    )
-
-
-def announcement_question(html: str, readers: int) -> str:
-    """Return a preview of an announcement, above the button that sends it."""
-    return f"{html}\n\n---\nSend this to {readers} readers and to every channel and group?"
-
-
-def test_alert_text(alert: RecordedAlert) -> str:
-    """Return the newest alert, marked so that nobody takes it for a new one."""
-    lines = ["TEST, not a new alert", *plan_lines(alert.alert), *reference_lines(alert.alert)]
-    return "\n".join(lines)
-
-
-def _change(change: Change) -> str:
-    at = iso(change.at)[:16].replace("T", " ")
-    before, after = change.before or "as configured", change.after or "as configured"
     return (
-        f"#{change.number} {at} UTC by {change.who}: {_key(change.key)}:"
-        f" {escape(before)} -&gt; {escape(after)}"
+        f"Set {name} from {_of_rules(now, name)} to {value}?\n{OPENS_RECORD} A value that held"
+        " before goes on with the record that it had."
     )
-
-
-def _key(key: str) -> str:
-    for prefix, word in _WORDS.items():
-        if key.startswith(prefix):
-            return f"{word}{escape(key.removeprefix(prefix))}"
-    return escape(key)
 
 
 def _names(controls: Controls, prefix: str) -> list[str]:
@@ -167,9 +93,7 @@ def _names(controls: Controls, prefix: str) -> list[str]:
 
 
 def _of_rules(rules: Rules, name: str) -> str:
-    values: Mapping[str, object] = asdict(rules)
-    value = values[name]
-    return threshold_text(value) if isinstance(value, int) else threshold_text(getattr(rules, name))
+    return threshold_text(getattr(rules, name))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,11 +1,11 @@
-"""Change how the bot runs: pairs, setups, thresholds, hold, roles; and take a change back.
+"""Change how the bot runs: pairs, setups, thresholds, hold; and take a change back.
 
 Every verb may run twice: what is so already changes nothing and is not logged again. Whether
-somebody may do it is decided before, by the dispatcher; here only owners are protected.
+somebody may do it is decided before, by the dispatcher.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from signalbot.domain.controls import (
     HOLD,
@@ -16,20 +16,18 @@ from signalbot.domain.controls import (
     ROLE,
     RULE,
     SETUP,
+    TOLD,
     YES,
     Change,
     Controls,
     threshold,
     threshold_text,
 )
-from signalbot.domain.journal import check_reader
 from signalbot.domain.rules import Rules
-from signalbot.domain.subscriber import Role
 from signalbot.domain.symbols import find_symbol
 from signalbot.errors import InputError
 from signalbot.service.admin_ports import ControlLog
 from signalbot.service.change_settings import SETUP_TITLES
-from signalbot.service.ports import People
 from signalbot.service.reader_words import name_from
 
 
@@ -101,42 +99,62 @@ def set_threshold(
     return _set(log, actor, f"{RULE}{name}", None if configured else threshold_text(value))
 
 
-def give_role(
-    log: ControlLog, actor: Actor, reader: int, role: Role, owners: Collection[int]
-) -> Change | None:
-    """Make somebody an admin, a user or blocked.
+def taken_back(log: ControlLog, number: int | None) -> Change:
+    """Return the change of that number, or the newest, if it can be taken back.
 
     Raises
     ------
     InputError
-        If it cannot be a user's id, or is an owner's, which the configuration alone decides about.
+        If there is no such change, it is none of a switch, or its effect does not stand any more.
     """
-    check_reader(reader)
-    if reader in owners or role is Role.OWNER:
-        raise InputError("reader", reader, "somebody who is no owner: those are configured")
-    if reader == actor.who:
-        raise InputError("reader", reader, "somebody else than yourself")
-    return _set(log, actor, f"{ROLE}{reader}", None if role is Role.USER else role.value)
+    newest = log.newest(1)
+    change = log.find(newest[0].number if number is None and newest else number or 0)
+    if change is None:
+        raise InputError("change", number or "none yet", "a number in /audit, such as 7")
+    _refuse_gone(change, log.controls())
+    return change
 
 
-def follow_role(people: People, controls: Controls, reader: int) -> None:
-    """Let what is sent to a reader follow the role; who is not known is sent nothing anyway."""
-    role = controls.role_of(reader)
-    people.change(reader, lambda each: replace(each, role=role))
-
-
-def undo(log: ControlLog, actor: Actor, number: int) -> Change | None:
+def undo(log: ControlLog, actor: Actor, number: int) -> Change:
     """Set a control to what it was before a change; that is a change of its own.
 
     Raises
     ------
     InputError
-        If there is no such change.
+        If there is no such change, it is none of a switch, or its effect does not stand any more.
     """
-    change = log.find(number)
-    if change is None:
-        raise InputError("change", number, "a number in /audit")
-    return _set(log, actor, change.key, change.before)
+    change = taken_back(log, number)
+
+    def make(controls: Controls) -> Change:
+        _refuse_gone(change, controls)
+        return Change(
+            who=actor.who, at=actor.at, key=change.key, before=change.after, after=change.before
+        )
+
+    undone = log.append(make)
+    assert undone is not None  # noqa: S101 - `make` returns a change or raises
+    return undone
+
+
+def note_announcement(log: ControlLog, actor: Actor, name: str, chats: int) -> Change | None:
+    """Log that an announcement went out to so many chats; None if that is logged already."""
+    key = f"{TOLD}{name}"
+
+    def make(controls: Controls) -> Change | None:
+        if key in controls.values:
+            return None
+        return Change(who=actor.who, at=actor.at, key=key, before=None, after=f"{chats} chats")
+
+    return log.append(make)
+
+
+def _refuse_gone(change: Change, controls: Controls) -> None:
+    if change.key.startswith((ROLE, TOLD)):
+        allowed = "that of a switch: roles have commands of their own, and what was told is told"
+        raise InputError("change", f"#{change.number}", allowed)
+    if controls.values.get(change.key) != change.after:
+        allowed = "one whose effect still stands: take back what came after it first"
+        raise InputError("change", f"#{change.number}, which was changed again since", allowed)
 
 
 def _set(log: ControlLog, actor: Actor, key: str, after: str | None) -> Change | None:

@@ -65,7 +65,7 @@ def _controls(connection: Connection) -> Controls:
     newest = select(func.max(_columns.number)).group_by(_columns.key)
     chosen = select(_columns.key, _columns.after).where(_columns.number.in_(newest))
     found = connection.execute(chosen)
-    return Controls({row.key: row.after for row in found if row.after is not None})
+    return Controls(values={row.key: row.after for row in found if row.after is not None})
 
 
 def _change(row: Row[Any]) -> Change:

@@ -102,19 +102,21 @@ class TelegramChat:
         application.add_handlers(self.handlers())
         application.add_error_handler(_on_error)
 
-    async def register(self, admins: Sequence[int]) -> None:
-        """Tell Telegram what the bot is, and its commands in private chats, groups and for admins.
+    async def register(self, owners: Sequence[int], admins: Sequence[int] = ()) -> None:
+        """Tell Telegram what the bot is, and its commands in each kind of chat and for who runs it.
 
         A refusal is logged: the commands work without being listed.
         """
         listed = [each for each in self._talk.commands if Scope.HIDDEN not in each.scope]
         private = [each for each in listed if Scope.PRIVATE in each.scope]
         group = [each for each in listed if Scope.GROUP in each.scope]
-        of_admins = [each for each in listed if Scope.ADMIN in each.scope]
+        of_owners = [each for each in listed if Scope.ADMIN in each.scope]
+        of_admins = [each for each in of_owners if Scope.OWNER not in each.scope]
         scopes: list[tuple[Any, Sequence[Command]]] = [
             (BotCommandScopeAllPrivateChats(), private),
             (BotCommandScopeAllGroupChats(), group),
             *((BotCommandScopeChat(admin), [*of_admins, *private]) for admin in admins),
+            *((BotCommandScopeChat(owner), [*of_owners, *private]) for owner in owners),
         ]
         calls = [
             partial(

@@ -26,3 +26,9 @@ def upgrade() -> None:
             f"CREATE TRIGGER control_change_no_{verb.lower()} BEFORE {verb} ON control_change"
             " BEGIN SELECT RAISE(ABORT, 'the log of changes is append-only'); END"
         )
+    # INSERT OR REPLACE deletes the row it collides with, and fires no trigger for that
+    op.execute(
+        "CREATE TRIGGER control_change_no_replace BEFORE INSERT ON control_change"
+        " WHEN EXISTS (SELECT 1 FROM control_change WHERE number = NEW.number)"
+        " BEGIN SELECT RAISE(ABORT, 'the log of changes is append-only'); END"
+    )
