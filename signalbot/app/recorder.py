@@ -10,6 +10,7 @@ from signalbot.app.pictures import drawn
 from signalbot.app.records import statistics_of
 from signalbot.app.world import World
 from signalbot.config import Settings
+from signalbot.domain.controls import Controls
 from signalbot.domain.delivery import Delivery, PostKind
 from signalbot.errors import RecordError
 from signalbot.record.entries import Entry
@@ -93,7 +94,7 @@ class Recorder:
         recording = Recording(ledger, self._world.symbols)
         ports = self._ports(OutboxMessenger(self._outbox))
         self._recording = recording
-        state_rules(recording, self._desk(), self._setups(), now)
+        state_rules(recording, self._desk(self._controls), self._setups(self._controls), now)
         self._live = LiveWatch(self._watched(ports), recording, ports, self._tell)
         self._composer = RecordComposer(self._sources(recording))
 
@@ -101,10 +102,7 @@ class Recorder:
         """Work the minute through that closed then, by the controls as they stand."""
         controls = self._log.controls()
         if controls != self._controls:
-            self._controls = controls
-            state_rules(self._recording, self._desk(), self._setups(), now)
-            self.live.watched = self._watched(self._ports(OutboxMessenger(self._outbox)))
-            self._composer = RecordComposer(self._sources(self._recording))
+            self._take_over(controls, now)
         self.live.minute(close_time, now)
 
     def catch_up(self, until: int, now: int) -> int:
@@ -141,7 +139,7 @@ class Recorder:
             "public_key": self._signer.public_key,
             "channels": list(channels),
         }
-        desk, setups = self._desk(), self._setups()
+        desk, setups = self._desk(self._controls), self._setups(self._controls)
         open_record(recording, desk, setups, genesis, opened)
         before = panel.rows(0, max(rows, 0))
         if not len(before.open_time):
@@ -152,29 +150,36 @@ class Recorder:
         watch = Watch(desk, setups, recording, self._ports(RecordingMessenger()))
         replay(watch, closed, delay, lambda: None)
 
-    def _desk(self) -> Desk:
+    def _take_over(self, controls: Controls, now: int) -> None:
+        # the record says it first: if that fails, the next minute tries again
+        state_rules(self._recording, self._desk(controls), self._setups(controls), now)
+        self._controls = controls
+        self.live.watched = self._watched(self._ports(OutboxMessenger(self._outbox)))
+        self._composer = RecordComposer(self._sources(self._recording))
+
+    def _desk(self, controls: Controls) -> Desk:
         basis = rule_for(self._world.venue).basis if self._is_known_venue() else Basis.MARK
         return Desk(
             venue=self._world.venue,
             instruments=self._world.instruments,
             profile=self._settings.reference_profile,
-            rules=self._controls.rules(self._settings.rules),
+            rules=controls.rules(self._settings.rules),
             basis=basis,
-            controls=self._controls,
+            controls=controls,
         )
 
     def _is_known_venue(self) -> bool:
         return self._world.venue in KNOWN_VENUES
 
-    def _setups(self) -> Sequence[Setup]:
-        rules = self._controls.rules(self._settings.rules)
+    def _setups(self, controls: Controls) -> Sequence[Setup]:
+        rules = controls.rules(self._settings.rules)
         profile = self._settings.reference_profile
         return setups_for(self._world.timeframe, rules, BtcRules(), profile)
 
     def _watched(self, ports: Ports) -> Watched:
-        setups = self._setups()
+        setups = self._setups(self._controls)
         return Watched(
-            watch=Watch(self._desk(), setups, self._recording, ports),
+            watch=Watch(self._desk(self._controls), setups, self._recording, ports),
             setups=setups,
             feed=self._world.feed,
             pairs=len(self._world.symbols),

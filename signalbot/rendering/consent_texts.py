@@ -49,7 +49,8 @@ def privacy_text() -> str:
         "Who sees it: whoever runs this bot can read its database. Telegram carries the messages"
         " and knows what stands in them.\n"
         "The public record never holds you: no entry of it names a reader.\n"
-        "/forgetme deletes all of it."
+        "/forgetme deletes all of it. What stays is the log of what admins did: with your id if you"
+        " are one, or if one made you an admin or blocked you."
     )
 
 

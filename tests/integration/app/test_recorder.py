@@ -12,10 +12,17 @@ from signalbot.config import load_settings
 from signalbot.domain.delivery import Sent
 from signalbot.domain.place import Place, PlaceKind
 from signalbot.domain.timeframe import MINUTE_MS, from_iso
+from signalbot.errors import UnavailableError
 from signalbot.record.chain import check
 from signalbot.record.entries import Entry, EntryType
 from signalbot.record.signing import demonstration_signer
-from signalbot.service.administer import Actor, put_pair, set_hold, set_threshold
+from signalbot.service.administer import (
+    Actor,
+    note_announcement,
+    put_pair,
+    set_hold,
+    set_threshold,
+)
 from signalbot.service.settle_delivery import settle
 from signalbot.storage.controls import SqlControlLog
 from signalbot.storage.database import open_database
@@ -180,6 +187,44 @@ def test_a_threshold_opens_a_new_record_and_its_taking_back_the_old_one(
     assert [body["gates"]["max_cost_r"] for body in stated] == ["0.25", "0.2"]
     assert [setup.version for setup in live.live.watched.setups] == before
     assert [each.type for each in entries(engine)].count(EntryType.RULES) == 3
+
+
+def test_a_change_that_the_record_cannot_state_yet_is_tried_again(
+    engine: Engine, world: World
+) -> None:
+    live = recorder(engine, world)
+    live.begin(BEGINS, [])
+    before = [setup.version for setup in live.live.watched.setups]
+    set_threshold(SqlControlLog(engine), ACTOR, "decision_delay_ms", "4000", SETTINGS.rules)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER fails BEFORE INSERT ON ledger WHEN NEW.type = 'rules'"
+            " BEGIN SELECT * FROM a_table_that_is_missing; END"
+        )
+    with pytest.raises(UnavailableError):
+        pass_minutes(live, engine, 0, 1)
+    assert [setup.version for setup in live.live.watched.setups] == before
+    assert live.decision_delay_ms == 2_500
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER fails")
+    pass_minutes(live, engine, 1, 2)
+
+    assert not set(before) & {setup.version for setup in live.live.watched.setups}
+    assert live.decision_delay_ms == 4_000
+    assert [each.type for each in entries(engine)].count(EntryType.RULES) == 2
+
+
+def test_a_change_that_is_no_threshold_opens_no_record(engine: Engine, world: World) -> None:
+    log = SqlControlLog(engine)
+    live = recorder(engine, world)
+    live.begin(BEGINS, [])
+    set_hold(log, ACTOR, on_hold=True)
+    put_pair(log, ACTOR, world.symbols[0], world.symbols, on=False)
+    note_announcement(log, ACTOR, "abc", 3)
+    pass_minutes(live, engine, 0, 1)
+    recorder(engine, world).begin(BEGINS + MINUTE_MS, [])
+
+    assert [each.type for each in entries(engine)].count(EntryType.RULES) == 1
 
 
 def test_the_turn_of_the_day_is_told_to_the_places(engine: Engine, world: World) -> None:
