@@ -16,6 +16,8 @@ from typing import Any
 YOU, ADMIN = 1, 2
 PATIENCE_S = 45.0
 BEGINS = "2026-03-01T12:00:00Z"
+SPEED = "30"
+"""Half of the usual, so that an alert is valid for ten seconds of a busy machine."""
 
 
 class RunningBot:
@@ -108,7 +110,17 @@ def running_bot(folder: Path, **environ: str) -> Iterator[RunningBot]:
     log = folder / "bot.log"
     with log.open("w") as errors:
         process = subprocess.Popen(  # noqa: S603 - this program
-            [sys.executable, "-m", "signalbot", "run", "--no-browser", "--begins", BEGINS],
+            [
+                sys.executable,
+                "-m",
+                "signalbot",
+                "run",
+                "--no-browser",
+                "--begins",
+                BEGINS,
+                "--speed",
+                SPEED,
+            ],
             cwd=folder,
             env={**os.environ, "PORT": str(free_port()), **environ},
             stdout=subprocess.PIPE,

@@ -34,7 +34,9 @@ def tells_its_step(case: DrawnCase, outcome: Outcome) -> bool:
     return not rows or grid in (case.market.finer_step_ms, step_ms)
 
 
-@settings(max_examples=800, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=800, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(drawn_cases())
 def test_any_outcome_is_derived_from_its_body_to_the_character(
     verify: ModuleType, case: DrawnCase

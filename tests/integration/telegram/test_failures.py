@@ -24,7 +24,7 @@ from signalbot.domain.delivery import Failure, Meaning
 from signalbot.telegram.aiohttp_request import AiohttpRequest
 from signalbot.telegram.failures import PAUSE_S, failure_of
 
-QUICK_S = 0.2
+QUICK_S = 0.6
 Transport = Callable[[], BaseRequest]
 
 
