@@ -35,6 +35,8 @@ class Settlement:
         Of a queued one, ms UTC.
     is_resent, is_plain : bool
         As in `Delivery`, from now on.
+    was_tried : bool
+        Whether there was a call; one that only waited for its turn is no attempt.
     was_unknown : bool
         Whether this attempt may have arrived without being known.
     chat_gone : bool
@@ -51,6 +53,7 @@ class Settlement:
     not_before: int = 0
     is_resent: bool = False
     is_plain: bool = False
+    was_tried: bool = True
     was_unknown: bool = False
     chat_gone: bool = False
     new_chat: int | None = None
@@ -99,6 +102,7 @@ def postponed(row: Delivery, until: int) -> Settlement:
         not_before=until,
         is_resent=row.is_resent,
         is_plain=row.is_plain,
+        was_tried=False,
     )
 
 

@@ -25,6 +25,7 @@ _STATE_UPDATE = (
     )
     .values(
         state=bindparam("next_state"),
+        attempt=DELIVERY.c.attempt - bindparam("untried"),
         not_before=bindparam("due"),
         is_resent=bindparam("resent"),
         is_plain=bindparam("plain"),
@@ -67,6 +68,7 @@ def _state_of(each: Settlement) -> dict[str, Any]:
     return {
         "row": each.id,
         "of_attempt": each.attempt,
+        "untried": not each.was_tried,
         "next_state": each.state.value,
         "due": each.not_before,
         "resent": each.is_resent,
@@ -102,10 +104,19 @@ def _follow(connection: Connection, each: Settlement) -> None:
         _store_picture(connection, each.id, each.sent.file_id)
     if each.file_gone:
         _store_picture(connection, each.id, None)
+    chat = _chat_of(connection, each.id) if each.chat_gone or each.new_chat else None
+    if chat is None:  # nothing to do, or its reader was forgotten meanwhile
+        return
     if each.chat_gone:
-        _leave(connection, each.id)
+        _leave(connection, chat)
     if each.new_chat is not None:
-        _move(connection, each.id, each.new_chat)
+        move_chat(connection, chat, each.new_chat)
+
+
+def _chat_of(connection: Connection, delivery: int) -> int | None:
+    chosen = select(DELIVERY.c.chat).where(DELIVERY.c.id == delivery)
+    chat: int | None = connection.execute(chosen).scalar_one_or_none()
+    return chat
 
 
 def _store_picture(connection: Connection, delivery: int, file_id: str | None) -> None:
@@ -113,8 +124,7 @@ def _store_picture(connection: Connection, delivery: int, file_id: str | None) -
     connection.execute(update(POST).where(POST.c.subject == subject).values(file_id=file_id))
 
 
-def _leave(connection: Connection, delivery: int) -> None:
-    chat = connection.execute(select(DELIVERY.c.chat).where(DELIVERY.c.id == delivery)).scalar_one()
+def _leave(connection: Connection, chat: int) -> None:
     connection.execute(
         update(SUBSCRIBER).where(SUBSCRIBER.c.reader == chat).values(reachable=False)
     )
@@ -125,13 +135,14 @@ def _leave(connection: Connection, delivery: int) -> None:
     connection.execute(waiting.values(state=DeliveryState.CANCELLED.value))
 
 
-def _move(connection: Connection, delivery: int, new_chat: int) -> None:
-    chat = connection.execute(select(DELIVERY.c.chat).where(DELIVERY.c.id == delivery)).scalar_one()
-    move_chat(connection, chat, new_chat)
-
-
 def move_chat(connection: Connection, old: int, new: int) -> None:
-    """Give a group that was upgraded its new number, wherever its old one stands."""
+    """Give a group that was upgraded its new number, wherever its old one stands.
+
+    Two messages in flight and the group itself may all say so; the second time nothing is left to
+    be done.
+    """
+    if old == new:
+        return
     for table in (PLACE, DELIVERY):
         moved = update(table).prefix_with("OR IGNORE").where(table.c.chat == old)
         connection.execute(moved.values(chat=new))
