@@ -26,6 +26,8 @@ class PostKind(StrEnum):
 RESENT_ONCE = frozenset({PostKind.ALERT, PostKind.OUTCOME})
 """Kinds that are sent a second time, marked, when the first may have arrived. The others are not:
 an edit or a digest twice helps nobody, and a program would trade twice."""
+URGENT = frozenset({PostKind.ALERT, PostKind.AUTOMATION})
+"""Kinds that leave before the others: they are worth nothing some minutes later."""
 SENT_AGAIN = "Sent again: the first may have arrived."
 
 

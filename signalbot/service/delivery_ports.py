@@ -73,7 +73,7 @@ class Outbox(Protocol):
         ...
 
     def claim(self, now: int, limit: int) -> Sequence[Delivery]:
-        """Mark the next due messages as being sent and return them, oldest first."""
+        """Mark the next due messages as being sent and return them: alerts first, then by age."""
         ...
 
     def expire(self, now: int) -> int:

@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, select, update
 
 from signalbot.domain.delivery import (
+    URGENT,
     Delivery,
     DeliveryState,
     PostKind,
@@ -73,22 +74,11 @@ class SqlOutbox:
         return text
 
     def claim(self, now: int, limit: int) -> Sequence[Delivery]:
-        """Mark the next due messages as being sent and return them, oldest first."""
+        """Mark the next due messages as being sent and return them: alerts first, then by age."""
         if limit < 1:
             return []
-        due = (
-            select(*_DELIVERY_COLUMNS)
-            .join(POST, POST.c.subject == DELIVERY.c.subject)
-            .where(
-                DELIVERY.c.state == DeliveryState.QUEUED.value,
-                DELIVERY.c.not_before <= now,
-                POST.c.expires_at > now,
-            )
-            .order_by(DELIVERY.c.id)
-            .limit(limit)
-        )
         with writing(self._engine) as connection:
-            rows = list(connection.execute(due))
+            rows = _due(connection, now, limit)
             if rows:
                 claimed = update(DELIVERY).where(DELIVERY.c.id.in_([row.id for row in rows]))
                 connection.execute(
@@ -206,6 +196,30 @@ class SqlOutbox:
             gone = connection.execute(delete(DELIVERY).where(DELIVERY.c.subject.in_(old)))
             connection.execute(delete(POST).where(POST.c.expires_at < before))
             return gone.rowcount
+
+
+def _due(connection: Connection, now: int, limit: int) -> list[Row[Any]]:
+    # alerts that may still be sent are few; while there is none, what waits is looked at once
+    urgent = POST.c.kind.in_([kind.value for kind in URGENT])
+    alive = select(POST.c.subject).where(urgent, POST.c.expires_at > now)
+    subjects = list(connection.execute(alive).scalars())
+    due = (
+        select(*_DELIVERY_COLUMNS)
+        .join(POST, POST.c.subject == DELIVERY.c.subject)
+        .where(
+            DELIVERY.c.state == DeliveryState.QUEUED.value,
+            DELIVERY.c.not_before <= now,
+            POST.c.expires_at > now,
+        )
+        .order_by(DELIVERY.c.id)
+    )
+    rows: list[Row[Any]] = []
+    if subjects:
+        rows += connection.execute(due.where(DELIVERY.c.subject.in_(subjects)).limit(limit))
+    if len(rows) < limit:
+        rest = due.where(DELIVERY.c.subject.not_in(subjects)).limit(limit - len(rows))
+        rows += connection.execute(rest)
+    return rows
 
 
 _OF_SUBJECT = select(DELIVERY).where(DELIVERY.c.subject == bindparam("about"))
