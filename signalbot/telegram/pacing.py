@@ -67,9 +67,12 @@ class Pacer:
 
     def wait_s(self, chat: int) -> float:
         """Return how long a broadcast to a chat must wait for the limit of that chat alone."""
-        return max(
-            self._chats.get(chat, 0.0) - self._clock(), self._held_until - self._clock(), 0.0
-        )
+        return max(self._chats.get(chat, 0.0) - self._clock(), self.held_s)
+
+    @property
+    def held_s(self) -> float:
+        """How long nothing that goes to many may leave, whatever its chat."""
+        return max(self._held_until - self._clock(), 0.0)
 
     def take(self, chat: int, lane: Lane) -> float:
         """Take the next slot for a message to a chat, and return how long it has to wait."""

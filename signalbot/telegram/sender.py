@@ -6,17 +6,18 @@ it; what a dead sender left in between is in doubt and treated so (docs/delivery
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import Bot
 
 from signalbot.domain.delivery import Delivery, Failure, Meaning, Sent, Shown
-from signalbot.errors import SignalbotError
+from signalbot.errors import SignalbotError, UnavailableError
 from signalbot.service.delivery_ports import Composed, Composer, Lease, Outbox
 from signalbot.service.settle_delivery import Settlement, late, postponed, settle, unwanted
 from signalbot.telegram.pacing import Lane, Pacer
+from signalbot.telegram.pictures import Pictures
 from signalbot.telegram.sending import Call, send
 
 FREE_IN_FLIGHT, PAID_IN_FLIGHT = 16, 256
@@ -85,8 +86,7 @@ class Sender:
         self._wake = asyncio.Event()
         self._stopping = False
         self._tasks: set[asyncio.Task[_Done]] = set()
-        self._uploads: dict[str, asyncio.Lock] = {}
-        self._pictures: dict[str, str] = {}
+        self._pictures = Pictures()
         self._refused_by: set[int] = set()
         self._leased_until = 0
         self._has_taken_over = False
@@ -153,8 +153,9 @@ class Sender:
         if not self._has_taken_over:
             await self._take_over()
         free = self._desk.in_flight - len(self._tasks)
+        may_take = self._has_taken_over and not self._desk.pacer.held_s
         # a few at a time, so that the database is not asked for each single one
-        if self._has_taken_over and (free >= self._desk.in_flight // 8 or not self._tasks):
+        if may_take and (free >= self._desk.in_flight // 8 or not self._tasks):
             await self._take(free)
         await self._wait()
 
@@ -183,13 +184,30 @@ class Sender:
         if not rows:
             return
         try:
-            composed = await desk.record(desk.composer.compose, rows, desk.clock())
-        except SignalbotError:
+            await self._begin(rows)
+        except UnavailableError:
             again = desk.clock() + round(1_000 * IDLE_S)
             await desk.store(desk.outbox.settle, [postponed(row, again) for row in rows], {})
             raise
+        except SignalbotError:  # one of them cannot be made: the others can
+            for row in rows:
+                await self._begin_alone(row)
+
+    async def _begin(self, rows: Sequence[Delivery]) -> None:
+        desk = self._desk
+        composed = await desk.record(desk.composer.compose, rows, desk.clock())
         for row, message in zip(rows, composed, strict=True):
             self._tasks.add(asyncio.create_task(self._deliver(row, message)))
+
+    async def _begin_alone(self, row: Delivery) -> None:
+        desk = self._desk
+        try:
+            await self._begin([row])
+        except SignalbotError as error:
+            self.trouble = str(error)
+            _log.error("%s cannot be made: %s", row.subject, error)
+            failure = Failure(meaning=Meaning.NOT_SENT, said=self.trouble)
+            await desk.store(desk.outbox.settle, [settle(row, failure, desk.clock())], {})
 
     async def _finished(self, within_s: float | None) -> set[asyncio.Task[_Done]]:
         done, self._tasks = await asyncio.wait(
@@ -221,28 +239,26 @@ class Sender:
         if wait > LONGEST_TURN_S:
             until = desk.clock() + round(wait * 1_000)
             return _Done(settlement=postponed(row, until))
-        await desk.pacer.turn(row.chat, Lane.BROADCAST)
         if message.picture is None:
             return await self._send(row, message, None)
         return await self._send_picture(row, message, message.picture)
 
     async def _send_picture(self, row: Delivery, message: Composed, png: bytes) -> _Done:
-        known = self._pictures.get(row.subject) or row.file_id
-        if known is not None:
-            return await self._send(row, message, known)
-        async with self._uploads.setdefault(row.subject, asyncio.Lock()):
-            known = self._pictures.get(row.subject)
-            if known is None:  # the first one uploads it, the others wait for its id
-                return await self._send(row, message, png)
-        return await self._send(row, message, known)
+        if self._pictures.known(row) is None:
+            async with self._pictures.upload(row):
+                if self._pictures.known(row) is None:
+                    return await self._send(row, message, png)
+        return await self._send(row, message, self._pictures.known(row))
 
     async def _send(self, row: Delivery, message: Composed, picture: str | bytes | None) -> _Done:
         desk = self._desk
-        now = desk.clock()
+        await desk.pacer.turn(row.chat, Lane.BROADCAST)
+        now, held = desk.clock(), desk.pacer.held_s
         if now >= row.expires_at:
             return _Done(settlement=late(row))
-        if now >= self._leased_until:  # another may be sending it by now
-            return _Done(settlement=postponed(row, now))
+        # broadcasts may have to rest since it asked for its turn, or another may be sending it
+        if held > 0 or now >= self._leased_until:
+            return _Done(settlement=postponed(row, now + round(1_000 * held)))
         call = Call(row=row, composed=message, picture=picture, is_paid=desk.is_paid)
         result = await send(desk.bot, call)
         self._learn(row, result)
@@ -253,10 +269,10 @@ class Sender:
         if isinstance(result, Sent):
             self._refused_by.clear()
             if result.file_id is not None:
-                self._remember(row.subject, result.file_id)
+                self._pictures.keep(row, result.file_id)
             return
         if result.meaning is Meaning.FILE_GONE:
-            self._pictures.pop(row.subject, None)
+            self._pictures.drop(row)
         if result.meaning is Meaning.TOO_MANY:
             self._slow_down(row.chat, result.retry_after_s or IDLE_S)
         if result.meaning in (Meaning.WRONG_TOKEN, Meaning.NOT_SENT):
@@ -269,12 +285,6 @@ class Sender:
         self._desk.pacer.hold(seconds, chat)
         if len(self._refused_by) >= HOLD_ALL_AFTER:
             self._desk.pacer.hold(seconds)
-
-    def _remember(self, subject: str, file_id: str) -> None:
-        if len(self._pictures) >= PAID_IN_FLIGHT:
-            self._pictures.clear()
-            self._uploads.clear()
-        self._pictures[subject] = file_id
 
 
 _LEVEL = dict.fromkeys(Meaning, logging.INFO) | {
