@@ -5,10 +5,9 @@ objects: of an answer three fields are needed, and to make a `Message` with all 
 costs more than the call. That is the difference between 600 and 900 messages a second.
 """
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from html import unescape
-from re import sub
 from typing import Any
 
 from telegram import Bot, InputFile
@@ -20,9 +19,12 @@ from signalbot.domain.delivery import SENT_AGAIN, Delivery, Failure, Meaning, Se
 from signalbot.rendering.reply import Keyboard
 from signalbot.service.delivery_ports import Composed
 from signalbot.telegram.failures import failure_of
+from signalbot.telegram.fitting import LONGEST_CAPTION, LONGEST_TEXT, fitted, plain_text
 from signalbot.telegram.keyboards import markup
 
 Fields = dict[str, str | int | bytes | None]
+_MARK = f"\n\n{SENT_AGAIN}"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,44 @@ class Call:
 
 
 async def send(bot: Bot, call: Call) -> Sent | Failure:
-    """Send a message and return what became of it; no failure of Telegram's is raised."""
+    """Send a message and return what became of it; no failure of Telegram's is raised.
+
+    What does not fit follows as a reply to the first part, whose fate is that of the message.
+    """
+    call, rest = _fitted(call)
     method, fields = _edit(call) if call.composed.edits is not None else _message(call)
+    result = await _called(bot, call, method, fields)
+    if isinstance(result, Sent) and call.composed.edits is None:
+        await _follow(bot, call, rest, result.message_id)
+    return result
+
+
+async def _called(bot: Bot, call: Call, method: str, fields: Fields) -> Sent | Failure:
     try:
         answer = await bot.request.post(f"{bot.base_url}/{method}", _data(fields))
     except TelegramError as error:
         return failure_of(error)
     return _sent(answer, call)
+
+
+def _fitted(call: Call) -> tuple[Call, str]:
+    is_caption = call.picture is not None or call.composed.edits_caption
+    limit = LONGEST_CAPTION if is_caption else LONGEST_TEXT
+    html, rest = fitted(call.composed.html, limit - len(_MARK) * call.row.is_resent)
+    return (replace(call, composed=replace(call.composed, html=html)) if rest else call), rest
+
+
+async def _follow(bot: Bot, call: Call, rest: str, message_id: int) -> None:
+    row = replace(call.row, is_resent=False)
+    while rest:
+        html, rest = fitted(rest, LONGEST_TEXT)
+        part = replace(
+            call, row=row, picture=None, composed=Composed(html=html, reply_to=message_id)
+        )
+        result = await _called(bot, part, *_message(part))
+        if isinstance(result, Failure):
+            _log.warning("the rest of %s was not sent: %s", row.subject, result.said)
+            return
 
 
 def _message(call: Call) -> tuple[str, Fields]:
@@ -78,10 +111,10 @@ def _edit(call: Call) -> tuple[str, Fields]:
 
 def _words(call: Call) -> Fields:
     row, html = call.row, call.composed.html
-    text = f"{html}\n\n{SENT_AGAIN}" if row.is_resent else html
+    text = f"{html}{_MARK}" if row.is_resent else html
     fields: Fields = {"chat_id": row.chat, "reply_markup": _buttons(call.composed.keyboard)}
     if row.is_plain:
-        return fields | {"text": unescape(sub("<[^>]*>", "", text))}
+        return fields | {"text": plain_text(text)}
     return fields | {"text": text, "parse_mode": "HTML"}
 
 
