@@ -199,10 +199,6 @@ class SqlOutbox:
 
 
 def _due(connection: Connection, now: int, limit: int) -> list[Row[Any]]:
-    # alerts that may still be sent are few; while there is none, what waits is looked at once
-    urgent = POST.c.kind.in_([kind.value for kind in URGENT])
-    alive = select(POST.c.subject).where(urgent, POST.c.expires_at > now)
-    subjects = list(connection.execute(alive).scalars())
     due = (
         select(*_DELIVERY_COLUMNS)
         .join(POST, POST.c.subject == DELIVERY.c.subject)
@@ -212,14 +208,16 @@ def _due(connection: Connection, now: int, limit: int) -> list[Row[Any]]:
             POST.c.expires_at > now,
         )
         .order_by(DELIVERY.c.id)
+        .limit(limit)
     )
-    rows: list[Row[Any]] = []
-    if subjects:
-        rows += connection.execute(due.where(DELIVERY.c.subject.in_(subjects)).limit(limit))
-    if len(rows) < limit:
-        rest = due.where(DELIVERY.c.subject.not_in(subjects)).limit(limit - len(rows))
-        rows += connection.execute(rest)
-    return rows
+    oldest: list[Row[Any]] = list(connection.execute(due))
+    patient = [row for row in oldest if row.kind not in URGENT]
+    if not patient:
+        return oldest
+    alive = select(POST.c.subject).where(POST.c.kind.in_(URGENT), POST.c.expires_at > now)
+    subjects = list(connection.execute(alive).scalars())
+    urgent = connection.execute(due.where(DELIVERY.c.subject.in_(subjects)))
+    return [*urgent, *patient][:limit]
 
 
 _OF_SUBJECT = select(DELIVERY).where(DELIVERY.c.subject == bindparam("about"))
