@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection
 from difflib import get_close_matches
 
+from signalbot.domain.coin_name import counted
 from signalbot.domain.instrument import coin
 from signalbot.errors import InputError
 
@@ -19,8 +20,6 @@ _WRITTEN = re.compile(
     r"(?:[/:_\- ]?USDT){0,2}"  # the quote, and the currency it is settled in
     r"(?:\.P)?"
 )
-# Digits belong to many names (1INCH, 0G, 4): only these, before a letter, count several coins.
-_MULTIPLIER = re.compile(r"(?:1000000|100000|10000|1000|1M)(?=[^\W\d_])")
 
 
 def unified(text: str) -> str:
@@ -76,7 +75,7 @@ def _named(known: Collection[str]) -> dict[str, str]:
     for symbol, name in coins.items():
         named.setdefault(name, symbol)
     for symbol, name in coins.items():  # only now: a plain PEPE comes before 1000PEPE
-        named.setdefault(_MULTIPLIER.sub("", name, count=1), symbol)
+        named.setdefault(counted(name).coin, symbol)
     return named
 
 

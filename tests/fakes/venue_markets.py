@@ -9,6 +9,9 @@ from typing import Any
 
 import ccxt
 
+from signalbot.domain.listing import ExclusionCode, Listing
+from signalbot.market.listings import listings_of
+
 Entry = Mapping[str, Any]
 LISTED_AT = 1_735_689_600_000
 
@@ -21,6 +24,23 @@ def parsed(venue: str, *entries: Entry) -> list[dict[str, Any]]:
 def answered(venue: str, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return ccxt's unified markets where a venue's contract call has this answer."""
     return _exchange(venue)(answer).fetch_markets()
+
+
+def only(venue: str, entry: Entry) -> Listing:
+    """Return the one listing that a venue's entry becomes."""
+    found = listings_of(venue, parsed(venue, entry))
+    assert found.excluded == ()
+    (listing,) = found.listed
+    return listing
+
+
+def why(venue: str, entry: Entry) -> tuple[ExclusionCode, str]:
+    """Return why a venue's one entry is not listed."""
+    found = listings_of(venue, parsed(venue, entry))
+    assert found.listed == ()
+    (exclusion,) = found.excluded
+    assert exclusion.venue == venue
+    return exclusion.code, exclusion.note
 
 
 @cache
