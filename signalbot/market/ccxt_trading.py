@@ -8,7 +8,7 @@ Where the venues differ:
 * MEXC calls its mark price the fair price, and ccxt does not unify it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from math import sqrt
@@ -24,10 +24,11 @@ PRICES = ("indexPrice", "markPrice", "info.fairPrice", "last")
 """Where a price stands, the one nobody can move alone first."""
 
 OPEN_INTEREST = {
-    "bybit": "info.openInterestValue",
-    "bitget": "info.holdingAmount",
-    "mexc": "info.holdVol",
+    "bybit": ("info.openInterestValue",),
+    "bitget": ("info.holdingAmount", "info.openInterest"),
+    "mexc": ("info.holdVol",),
 }
+"""Where the open interest stands, by venue; the first that is there."""
 
 SCALPS_A_DAY = 96
 """Quarters of an hour: a scalp's typical move is one of them."""
@@ -51,7 +52,7 @@ def trading_of(
     quotes : mapping, optional
         A value of ccxt's `fetch_bids_asks`, where the ticker has no bid and ask.
     """
-    price = next((found for path in PRICES if (found := _read(ticker, path, _PRICE))), None)
+    price = _first(ticker, PRICES, _PRICE)
     trading = Trading(price=price, quote_volume=_read(ticker, "quoteVolume", _AMOUNT))
     if price is None:
         return trading
@@ -65,9 +66,7 @@ def trading_of(
 
 def _open_interest(listing: Listing, ticker: Mapping[str, Any], price: Decimal) -> Decimal | None:
     venue = listing.instrument.venue
-    if venue not in OPEN_INTEREST:
-        return None
-    amount = _read(ticker, OPEN_INTEREST[venue], _AMOUNT)
+    amount = _first(ticker, OPEN_INTEREST.get(venue, ()), _AMOUNT)
     if amount is None or venue == "bybit":
         return amount
     # where a venue counts coins its contract is one of them
@@ -86,6 +85,11 @@ def _move(ticker: Mapping[str, Any], price: Decimal) -> Decimal | None:
     if low is None or high is None or high <= low:
         return None
     return from_float(float((high - low) / price) / sqrt(SCALPS_A_DAY))
+
+
+def _first(row: Mapping[str, Any], paths: Sequence[str], bounds: Bounds) -> Decimal | None:
+    found = (_read(row, path, bounds) for path in paths)
+    return next((value for value in found if value is not None), None)
 
 
 def _read(row: Mapping[str, Any], path: str, bounds: Bounds) -> Decimal | None:

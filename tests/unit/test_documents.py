@@ -9,7 +9,9 @@ import pytest
 import signalbot.cli
 from signalbot.analysis.btc_context import BtcRules
 from signalbot.analysis.features import FEATURES
+from signalbot.domain.profile import Profile
 from signalbot.domain.rules import Rules
+from signalbot.domain.universe import UniverseRules
 from signalbot.record.entries import EntryType
 from signalbot.risk.guards import GuardRules
 from signalbot.risk.venue_rules import VENUE_RULES
@@ -30,6 +32,15 @@ def test_every_rule_stands_in_the_assumptions_with_its_value(rules: object) -> N
 
     for field in fields(rules):  # type: ignore[arg-type]
         assert float(rows[field.name]) == float(getattr(rules, field.name)), field.name
+
+
+def test_what_is_asked_of_a_pair_stands_in_the_assumptions() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", read("docs/assumptions.md"), re.M))
+
+    for field in fields(UniverseRules):
+        value = getattr(UniverseRules(), field.name)
+        if not isinstance(value, Profile):
+            assert rows[field.name] == str(value), field.name
 
 
 @pytest.mark.parametrize("name", sorted({listed.name for listed in CATALOGUE}))
