@@ -1,0 +1,157 @@
+"""The public endpoints under /fapi/v1: what each one answers."""
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from signalbot.domain.rounding import plain
+from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
+from signalbot.sandbox.exchange.contracts import RATE_LIMITS, contract_wire
+from signalbot.sandbox.exchange.depth import last_update, levels_text, step_at
+from signalbot.sandbox.exchange.klines import klines
+from signalbot.sandbox.exchange.requests import Query
+from signalbot.sandbox.exchange.streams import agg_trades
+from signalbot.sandbox.exchange.venue import Contract, Venue
+from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text, value_text
+
+FUNDING_MS = 8 * HOUR_MS
+Json = dict[str, Any]
+Answer = Callable[[Venue, Query], object]
+
+
+def _time(venue: Venue, query: Query) -> Json:
+    return {"serverTime": venue.now()}
+
+
+def _exchange_info(venue: Venue, query: Query) -> Json:
+    contracts = (venue.contract(listing.name) for listing in venue.listings)
+    symbols = [contract_wire(each) for each in contracts if each]
+    head = {"timezone": "UTC", "serverTime": venue.now(), "rateLimits": RATE_LIMITS}
+    return head | {"exchangeFilters": [], "assets": [], "symbols": symbols}
+
+
+def _klines(venue: Venue, query: Query) -> list[list[object]]:
+    contract, interval = query.contract(), query.interval()
+    limit, now = query.limit(500, 1_500), venue.now()
+    until = query.whole("endTime", now)
+    if query.has("startTime"):
+        since = query.whole("startTime", 0)
+        until = min(until, since + limit * interval)
+    else:
+        since = max(min(until, now) - (limit + 1) * interval, 0)
+    rows = klines(contract.tape, now, interval, since, until)
+    kept = rows[:limit] if query.has("startTime") else rows[-limit:]
+    return [row.row(contract.coin, interval) for row in kept]
+
+
+def _depth(venue: Venue, query: Query) -> Json:
+    contract, limit = query.contract(), query.limit(500, 1_000)
+    step = step_at(venue.now())
+    book = contract.book.at(step)
+    sides = {"bids": levels_text(book.bids, limit), "asks": levels_text(book.asks, limit)}
+    return {"lastUpdateId": last_update(step), "E": book.time, "T": book.time} | sides
+
+
+def _ticker(venue: Venue, query: Query) -> object:
+    return _one_or_all(query, lambda contract: _day(contract, venue.now()))
+
+
+def _day(contract: Contract, now: int) -> Json:
+    coin = contract.coin
+    rows = klines(contract.tape, now, MINUTE_MS, now - DAY_MS, now)
+    first, last = rows[0], rows[-1]
+    change, volume = last.close - first.open, sum(row.volume for row in rows)
+    value = sum(float(value_text(coin, row.typical, row.volume)) for row in rows)
+    return {
+        "symbol": contract.name,
+        "priceChange": price_text(coin, change),
+        "priceChangePercent": f"{100 * change / first.open:.3f}",
+        "lastPrice": price_text(coin, contract.tape.last_ticks(now)),
+        "openPrice": price_text(coin, first.open),
+        "highPrice": price_text(coin, max(row.high for row in rows)),
+        "lowPrice": price_text(coin, min(row.low for row in rows)),
+        "volume": quantity_text(coin, volume),
+        "quoteVolume": f"{value:.8f}",
+        "openTime": first.open_time,
+        "closeTime": now,
+        "count": sum(row.count for row in rows),
+    }
+
+
+def _book_ticker(venue: Venue, query: Query) -> object:
+    step = step_at(venue.now())
+
+    def best(contract: Contract) -> Json:
+        book = contract.book.at(step)
+        (bid,), (ask,) = levels_text(book.bids, 1), levels_text(book.asks, 1)
+        prices = {"bidPrice": bid[0], "bidQty": bid[1], "askPrice": ask[0], "askQty": ask[1]}
+        return {"symbol": contract.name, **prices, "time": book.time}
+
+    return _one_or_all(query, best)
+
+
+def _premium_index(venue: Venue, query: Query) -> object:
+    now = venue.now()
+
+    def premium(contract: Contract) -> Json:
+        price = price_text(contract.coin, contract.tape.last_ticks(now))
+        return {
+            "symbol": contract.name,
+            "markPrice": price,
+            "indexPrice": price,
+            "lastFundingRate": plain(contract.listing.funding_rate),
+            "nextFundingTime": now - now % FUNDING_MS + FUNDING_MS,
+            "time": now,
+        }
+
+    return _one_or_all(query, premium)
+
+
+def _funding_info(venue: Venue, query: Query) -> list[Json]:
+    return []  # it lists contracts that do not pay every eight hours; here all do
+
+
+def _funding_rate(venue: Venue, query: Query) -> list[Json]:
+    contract, limit, now = query.contract(), query.limit(100, 1_000), venue.now()
+    begins_at = max(query.whole("startTime", contract.tape.begins_at), contract.tape.begins_at)
+    times = range(-(-begins_at // FUNDING_MS) * FUNDING_MS, now + 1, FUNDING_MS)
+    rate = plain(contract.listing.funding_rate)
+    kept = times[:limit] if query.has("startTime") else times[-limit:]
+    return [{"symbol": contract.name, "fundingTime": at, "fundingRate": rate} for at in kept]
+
+
+def _agg_trades(venue: Venue, query: Query) -> list[Json]:
+    contract, limit, now = query.contract(), query.limit(500, 1_000), venue.now()
+    if query.has("startTime"):
+        since = query.whole("startTime", 0) - 1
+        until = min(query.whole("endTime", now), now)
+        return list(islice(agg_trades(contract, since, until), limit))
+    return list(agg_trades(contract, now - HOUR_MS, now))[-limit:]
+
+
+def _open_interest(venue: Venue, query: Query) -> Json:
+    contract = query.contract()  # as much as is traded in an hour; the market has none itself
+    steps = round(contract.coin.in_steps(60 * contract.coin.turnover / contract.coin.price))
+    interest = quantity_text(contract.coin, steps)
+    return {"symbol": contract.name, "openInterest": interest, "time": venue.now()}
+
+
+def _one_or_all(query: Query, show: Callable[[Contract], Json]) -> object:
+    contracts, is_one = query.contracts()
+    shown = [show(contract) for contract in contracts]
+    return shown[0] if is_one else shown
+
+
+ENDPOINTS: dict[str, Answer] = {
+    "time": _time,
+    "exchangeInfo": _exchange_info,
+    "klines": _klines,
+    "depth": _depth,
+    "ticker/24hr": _ticker,
+    "ticker/bookTicker": _book_ticker,
+    "premiumIndex": _premium_index,
+    "fundingInfo": _funding_info,
+    "fundingRate": _funding_rate,
+    "aggTrades": _agg_trades,
+    "openInterest": _open_interest,
+}

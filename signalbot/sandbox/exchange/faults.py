@@ -1,0 +1,120 @@
+"""Faults: what may go wrong with a request or with a frame of a stream, by rules with a seed."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from signalbot.errors import InputError
+
+
+class FaultKind(StrEnum):
+    """What happens to a request (the first four) or to a frame (the rest)."""
+
+    REPLY = "reply"  # another status and body than the true ones
+    DELAY = "delay"  # a pause before the answer
+    DROP = "drop"  # the connection is closed without an answer
+    HALF = "half"  # half of the answer comes
+    LOSE = "lose"  # the frame does not come
+    REPEAT = "repeat"  # it comes twice
+    LATE = "late"  # it comes behind the next one of its stream
+    GARBLE = "garble"  # it is no JSON
+    CUT = "cut"  # its second half is missing
+
+
+REQUEST_FAULTS = (FaultKind.REPLY, FaultKind.DELAY, FaultKind.DROP, FaultKind.HALF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A rule: which requests or frames meet a fault, and which one.
+
+    Attributes
+    ----------
+    target : str, optional
+        Only requests of this endpoint, such as `klines`, or frames of this stream, such as
+        `btcusdt@kline_1m`.
+    closed : bool
+        Only frames of a closed candle.
+    nth, times : int, optional
+        Only the n-th that matches, from 1; at most so often.
+    probability, seed
+        Chance of each that matches, drawn from a generator with this seed.
+    delay_s : float
+        Length of DELAY, in seconds of this machine.
+    status, body, headers
+        Of REPLY.
+    """
+
+    kind: FaultKind
+    target: str | None = None
+    closed: bool = False
+    nth: int | None = None
+    times: int | None = None
+    probability: float = 1.0
+    seed: int = 0
+    delay_s: float = 0.0
+    status: int = 503
+    body: str = '{"code":-1001,"msg":"Internal error; unable to process your request."}'
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.probability <= 1:
+            raise InputError("probability", self.probability, "0 to 1")
+        if not 0 <= self.delay_s <= 600:
+            raise InputError("delay_s", self.delay_s, "0 to 600 seconds")
+        if not 200 <= self.status <= 599:
+            raise InputError("status", self.status, "200 to 599")
+        if self.seed < 0:
+            raise InputError("seed", self.seed, "0 or more")
+
+    def fits(self, target: str, *, is_request: bool, is_closed: bool) -> bool:
+        """Whether the rule is about such a request or frame."""
+        same_kind = (self.kind in REQUEST_FAULTS) == is_request
+        return same_kind and self.target in (None, target) and (is_closed or not self.closed)
+
+
+class Faults:
+    """The rules in force; the first that strikes wins."""
+
+    def __init__(self) -> None:
+        self._rules: list[_Counted] = []
+
+    def add(self, fault: Fault) -> None:
+        """Put a rule in force, behind those that are."""
+        self._rules.append(_Counted(fault))
+
+    def clear(self) -> None:
+        """Lift every rule."""
+        self._rules.clear()
+
+    def struck(self) -> list[tuple[Fault, int]]:
+        """Return every rule and how often it struck."""
+        return [(rule.fault, rule.strikes) for rule in self._rules]
+
+    def strike(self, target: str, *, is_request: bool, is_closed: bool = False) -> Fault | None:
+        """Return the fault that a request or a frame meets, and count it."""
+        fitting = [
+            rule
+            for rule in self._rules
+            if rule.fault.fits(target, is_request=is_request, is_closed=is_closed)
+        ]
+        met = [rule for rule in fitting if rule.draws()]  # all draw: none shifts another's
+        if not met:
+            return None
+        met[0].strikes += 1
+        return met[0].fault
+
+
+class _Counted:
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        self.strikes = 0
+        self._seen = 0
+        self._rng = np.random.default_rng(fault.seed)
+
+    def draws(self) -> bool:
+        self._seen += 1
+        happens = self._rng.random() < self.fault.probability
+        is_turn = self.fault.nth in (None, self._seen)
+        return happens and is_turn and (self.fault.times is None or self.strikes < self.fault.times)

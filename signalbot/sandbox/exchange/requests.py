@@ -1,0 +1,66 @@
+"""The parameters of a request, and how the venue refuses one."""
+
+from collections.abc import Mapping
+
+from signalbot.sandbox.exchange.klines import INTERVALS
+from signalbot.sandbox.exchange.venue import Contract, Venue
+
+
+class Refused(Exception):  # noqa: N818 - the venue's answer, not a failure of ours
+    """A request is answered with an error: HTTP status, the venue's code and its words."""
+
+    def __init__(self, code: int, words: str, status: int = 400) -> None:
+        self.status = status
+        self.body = {"code": code, "msg": words}
+        super().__init__(words)
+
+
+class Query:
+    """The parameters of one request.
+
+    Every method raises `Refused` for what the venue would not take.
+    """
+
+    def __init__(self, venue: Venue, given: Mapping[str, str]) -> None:
+        self._venue = venue
+        self._given = given
+
+    def contract(self) -> Contract:
+        """Return the contract that must be named."""
+        if "symbol" not in self._given:
+            raise Refused(-1102, "Mandatory parameter 'symbol' was not sent.")
+        contract = self._venue.contract(self._given["symbol"])
+        if contract is None:
+            raise Refused(-1121, "Invalid symbol.")
+        return contract
+
+    def contracts(self) -> tuple[list[Contract], bool]:
+        """Return the contract that is named, or all that trade, and whether one was named."""
+        if "symbol" in self._given:
+            return [self.contract()], True
+        return self._venue.trading(), False
+
+    def interval(self) -> int:
+        """Return the length of the candles asked for, in ms."""
+        name = self._given.get("interval", "")
+        if name not in INTERVALS:
+            raise Refused(-1120, "Invalid interval.")
+        return INTERVALS[name]
+
+    def whole(self, name: str, default: int) -> int:
+        """Return a whole number of 0 or more."""
+        text = self._given.get(name, str(default))
+        if not (text.isascii() and text.isdigit() and len(text) < 16):
+            raise Refused(-1100, f"Illegal characters found in parameter '{name}'.")
+        return int(text)
+
+    def has(self, name: str) -> bool:
+        """Whether a parameter is given."""
+        return name in self._given
+
+    def limit(self, default: int, most: int) -> int:
+        """Return how many rows are asked for."""
+        limit = self.whole("limit", default)
+        if not 1 <= limit <= most:
+            raise Refused(-1130, "Data sent for parameter 'limit' is not valid.")
+        return limit
