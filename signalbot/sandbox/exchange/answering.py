@@ -1,7 +1,6 @@
 """A request on its way to an answer: its fault, its weight, then what the endpoint says."""
 
 import asyncio
-import json
 
 from aiohttp import web
 
@@ -27,7 +26,7 @@ class Answering:
         if fault is not None and fault.kind is FaultKind.DELAY:
             await asyncio.sleep(fault.delay_s)
         elif fault is not None:
-            return self._broken(request, endpoint, fault)
+            return await self._broken(request, endpoint, fault)
         return self._answer(request, endpoint)
 
     def _answer(self, request: web.Request, endpoint: str) -> web.Response:
@@ -47,7 +46,9 @@ class Answering:
             return web.json_response(error.body, status=error.status, headers=headers)
         return web.json_response(answer, headers=headers)
 
-    def _broken(self, request: web.Request, endpoint: str, fault: Fault) -> web.StreamResponse:
+    async def _broken(
+        self, request: web.Request, endpoint: str, fault: Fault
+    ) -> web.StreamResponse:
         if fault.kind is FaultKind.REPLY:
             return web.Response(
                 status=fault.status,
@@ -56,9 +57,15 @@ class Answering:
                 headers=fault.headers,
             )
         if fault.kind is FaultKind.HALF:
-            whole = json.loads(self._answer(request, endpoint).text or "null")
-            text = json.dumps(whole)
-            return web.Response(text=text[: len(text) // 2], content_type="application/json")
+            await _half(request, self._answer(request, endpoint))
         if request.transport is not None:
             request.transport.abort()
         return web.Response()
+
+
+async def _half(request: web.Request, whole: web.Response) -> None:
+    body = whole.text or ""
+    half = web.StreamResponse(headers={"Content-Length": str(len(body.encode()))})
+    half.content_type = "application/json"
+    await half.prepare(request)
+    await half.write(body[: len(body) // 2].encode())

@@ -17,7 +17,6 @@ MOST_ORDERS = 10
 """Frames a second, by this machine's clock; who sends more is cut off."""
 
 MOST_WAITING = 20_000
-PING_EVERY_S = 180.0
 
 
 class Connection:

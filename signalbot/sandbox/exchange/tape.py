@@ -156,13 +156,15 @@ class Tape:
     def _ticks(self, rng: np.random.Generator, row: int, count: int) -> Counts:
         open_, close = self.open[row], self.close[row]
         if count < _FEWEST_TRADES:  # too little was traded to show where the price turned
-            return np.r_[np.repeat(open_, max(count - 1, 0)), np.repeat(close, min(count, 1))]
+            flat: Counts = np.full(count, open_)
+            flat[count - 1 :] = close
+            return flat
         high, low = self.high[row], self.low[row]
         turns = np.sort(rng.choice(np.arange(1, count - 1), 2, replace=False))
         extremes = (high, low) if rng.random() < 0.5 else (low, high)
         anchors = np.r_[0, turns, count - 1]
         path = np.interp(np.arange(count), anchors, [open_, *extremes, close])
         noise = _NOISE * (high - low) * rng.standard_normal(count)
-        ticks = np.clip(np.rint(path + noise), low, high).astype(np.int64)
+        ticks: Counts = np.clip(np.rint(path + noise), low, high).astype(np.int64)
         ticks[anchors] = (open_, *extremes, close)
         return ticks

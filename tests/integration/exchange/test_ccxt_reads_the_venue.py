@@ -1,0 +1,123 @@
+"""ccxt.pro's Binance client over HTTP on this machine: markets, candles, books, limits."""
+
+import asyncio
+
+import ccxt
+import pytest
+from fakes.local_venue import BEGINS, MINUTE, LocalVenue, local_venue
+
+from signalbot.sandbox.exchange.faults import Fault, FaultKind
+from signalbot.sandbox.exchange.weights import PATIENCE
+
+BTC = "BTC/USDT:USDT"
+
+
+def _run(act) -> None:
+    async def run() -> None:
+        async with local_venue() as venue:
+            await act(venue)
+
+    asyncio.run(run())
+
+
+def test_the_contracts_have_the_grids_of_the_generated_market() -> None:
+    async def act(venue: LocalVenue) -> None:
+        market = venue.client.markets[BTC]
+        assert (market["swap"], market["linear"], market["active"]) == (True, True, True)
+        assert (market["precision"]["price"], market["precision"]["amount"]) == (0.1, 0.001)
+        assert market["limits"]["cost"]["min"] == 5
+        assert set(venue.client.markets) == set(venue.server.venue.market.series)
+
+    _run(act)
+
+
+def test_candles_are_those_of_the_market_and_the_last_one_still_forms() -> None:
+    async def act(venue: LocalVenue) -> None:
+        series = venue.server.venue.market.series[BTC]
+        rows = await venue.client.fetch_ohlcv(BTC, "1m", limit=99)
+        assert len(rows) == 99
+        assert rows[-1][0] == BEGINS - 30_000
+        for place, row in enumerate(rows[:-1], start=180 - 98):
+            fields = ("open_time", "open", "high", "low", "close", "volume")
+            assert row == [getattr(series, field)[place] for field in fields]
+        assert rows[-1][5] < series.volume[180]
+        since = await venue.client.fetch_ohlcv(BTC, "5m", since=BEGINS - 31 * MINUTE, limit=3)
+        assert [row[0] % (5 * MINUTE) for row in since] == [0, 0, 0]
+
+    _run(act)
+
+
+def test_every_other_endpoint_is_understood() -> None:
+    async def act(venue: LocalVenue) -> None:
+        client = venue.client
+        assert await client.fetch_time() == BEGINS
+        book = await client.fetch_order_book(BTC)
+        assert book["bids"][0][0] < book["asks"][0][0]
+        tickers = await client.fetch_tickers()
+        assert tickers[BTC]["quoteVolume"] > 0
+        best = await client.fetch_bids_asks()
+        assert best[BTC]["bid"] == book["bids"][0][0]
+        trades = await client.fetch_trades(BTC, limit=50)
+        assert len(trades) == 50
+        assert trades[-1]["timestamp"] <= BEGINS
+        venue.control.set_funding("BTCUSDT", venue.server.venue.market.instruments[BTC].maker_rate)
+        assert (await client.fetch_funding_rates())[BTC]["fundingRate"] == 0.0002
+        assert await client.fetch_funding_intervals() == {}
+        history = await client.fetch_funding_rate_history(BTC)
+        assert [row["timestamp"] % (480 * MINUTE) for row in history] == [0]
+        assert (await client.fetch_open_interest(BTC))["openInterestAmount"] > 0
+
+    _run(act)
+
+
+def test_too_much_weight_is_refused_until_the_minute_is_over_and_then_banned() -> None:
+    async def act(venue: LocalVenue) -> None:
+        venue.control.set_limit(11)  # the contracts were 1, and every book is 2
+        for _ in range(5):
+            await venue.client.fetch_order_book(BTC, 5)
+        with pytest.raises(ccxt.DDoSProtection, match="429"):
+            await venue.client.fetch_order_book(BTC, 5)
+        assert venue.client.last_response_headers["Retry-After"] == "30"
+        venue.control.advance(30_000)
+        for _ in range(5):
+            await venue.client.fetch_order_book(BTC, 5)
+        for _ in range(PATIENCE):
+            with pytest.raises(ccxt.DDoSProtection, match="429"):
+                await venue.client.fetch_order_book(BTC, 5)
+        with pytest.raises(ccxt.DDoSProtection, match="418"):
+            await venue.client.fetch_order_book(BTC, 5)
+        assert venue.client.last_response_headers["Retry-After"] == "120"
+
+    _run(act)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(kind=FaultKind.DROP), ccxt.NetworkError),
+        (Fault(kind=FaultKind.REPLY, status=503), ccxt.OperationFailed),
+        (Fault(kind=FaultKind.REPLY, status=451, body='{"code":0,"msg":"x"}'), ccxt.BaseError),
+        (Fault(kind=FaultKind.HALF, target="depth"), ccxt.NetworkError),
+    ],
+)
+def test_a_fault_meets_one_request(fault: Fault, error: type[Exception]) -> None:
+    async def act(venue: LocalVenue) -> None:
+        venue.control.add_fault(fault)
+        with pytest.raises(error):
+            await venue.client.fetch_order_book(BTC)
+        venue.control.lift_faults()
+        assert (await venue.client.fetch_order_book(BTC))["bids"]
+
+    _run(act)
+
+
+def test_contracts_go_and_change_their_names() -> None:
+    async def act(venue: LocalVenue) -> None:
+        venue.control.delist("BTCUSDT")
+        venue.control.rename("MOCKUSDT", "NOVEL")
+        markets = await venue.client.load_markets(True)
+        assert markets[BTC]["active"] is False
+        assert "MOCK/USDT:USDT" not in markets
+        assert await venue.client.fetch_ohlcv("NOVEL/USDT:USDT")
+
+    _run(act)
