@@ -100,6 +100,12 @@ def _fault(order: Json) -> Fault:
     kind = _get(order, "kind", str)
     if kind not in list(FaultKind):
         raise InputError("kind", kind, ", ".join(FaultKind))
+    for name in ("body", "target"):
+        if not isinstance(order.get(name, ""), str):
+            raise InputError(name, order[name], "a text")
+    headers = order.get("headers", {})
+    if not isinstance(headers, dict) or not all(isinstance(v, str) for v in headers.values()):
+        raise InputError("headers", headers, "texts by name")
     try:
         return Fault(**order | {"kind": FaultKind(kind)})
     except TypeError:

@@ -8,6 +8,7 @@ from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.sandbox.exchange.depth import UPDATES, last_update, levels_text, step_at
 from signalbot.sandbox.exchange.klines import PUSH_EVERY_MS, Kline, closed_kline, forming_kline
 from signalbot.sandbox.exchange.listings import TRADING
+from signalbot.sandbox.exchange.tape import CLOSES_WITHIN_MS
 from signalbot.sandbox.exchange.venue import Contract, Venue
 from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text
 
@@ -48,10 +49,11 @@ def is_heard(stream: str, path: str) -> bool:
 
 def _klines(contract: Contract, after: int, until: int) -> Iterator[tuple[int, Json]]:
     tape = contract.tape
-    first = max(tape.row_at(after) - 1, 0)
+    first = max(tape.row_at(after - CLOSES_WITHIN_MS), 0)
     for row in range(first, min(tape.row_at(until), len(tape.count) - 1) + 1):
         ends_at = int(tape.open_time[row]) + MINUTE_MS
-        slots = sorted({int(time) // PUSH_EVERY_MS + 1 for time in tape.minute(row).time})
+        trades = tape.minute(row).within(after - PUSH_EVERY_MS - 1, until)
+        slots = sorted({time // PUSH_EVERY_MS + 1 for time in trades.time.tolist()})
         for at in (PUSH_EVERY_MS * slot for slot in slots):
             if after < at <= until and at < ends_at:
                 yield at, _kline(contract, forming_kline(tape, row, at), at, closed=False)

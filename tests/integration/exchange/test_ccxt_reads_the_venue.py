@@ -97,7 +97,7 @@ def test_too_much_weight_is_refused_until_the_minute_is_over_and_then_banned() -
         (Fault(kind=FaultKind.DROP), ccxt.NetworkError),
         (Fault(kind=FaultKind.REPLY, status=503), ccxt.OperationFailed),
         (Fault(kind=FaultKind.REPLY, status=451, body='{"code":0,"msg":"x"}'), ccxt.BaseError),
-        (Fault(kind=FaultKind.HALF, target="depth"), ccxt.NetworkError),
+        (Fault(kind=FaultKind.HALF, target="depth"), ccxt.ExchangeError),
     ],
 )
 def test_a_fault_meets_one_request(fault: Fault, error: type[Exception]) -> None:
