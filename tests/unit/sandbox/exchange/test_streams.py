@@ -1,0 +1,37 @@
+"""A stream says the same however often it is looked at."""
+
+import pytest
+
+from signalbot.domain.timeframe import MINUTE_MS
+from signalbot.sandbox.exchange.streams import TOPICS, events
+from signalbot.sandbox.exchange.venue import Venue
+from signalbot.sandbox.market import NEW_YEAR_2026, generate
+
+BEGINS = NEW_YEAR_2026 + 60 * MINUTE_MS
+ENDS = BEGINS + 5 * MINUTE_MS
+VENUE = Venue(generate(7, 6, 120), lambda: BEGINS)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("step_ms", [20, 777])
+def test_many_looks_hear_what_one_look_hears(topic: str, step_ms: int) -> None:
+    for name in ("btcusdt", "fauxusdt"):
+        stream = f"{name}@{topic}"
+        whole = events(VENUE, stream, BEGINS, ENDS)
+        looks = range(BEGINS, ENDS, step_ms)
+        pieces = [events(VENUE, stream, at, min(at + step_ms, ENDS)) for at in looks]
+        assert [event for piece in pieces for event in piece] == whole
+        assert whole
+
+
+def test_the_updates_of_a_book_follow_each_other() -> None:
+    said = [event.payload for event in events(VENUE, "btcusdt@depth@100ms", BEGINS, ENDS)]
+    assert all(new["pu"] == old["u"] for old, new in zip(said, said[1:], strict=False))
+    assert all(each["pu"] < each["U"] <= each["u"] for each in said)
+
+
+def test_nobody_speaks_for_a_contract_that_went() -> None:
+    venue = Venue(generate(7, 2, 120), lambda: BEGINS)
+    venue.listings.delist("BTCUSDT")
+    assert events(venue, "btcusdt@aggTrade", BEGINS, ENDS) == []
+    assert events(venue, "nobody@aggTrade", BEGINS, ENDS) == []
