@@ -46,7 +46,7 @@ def test_of_a_pair_that_is_not() -> None:
 
 
 def test_of_a_pair_that_an_admin_has_put_in() -> None:
-    controls = Controls({f"{PAIR}NEW/USDT:USDT": IN})
+    controls = Controls(values={f"{PAIR}NEW/USDT:USDT": IN})
     universe = choose_universe(LISTINGS, TRADING, {}, controls, RULES, NOW)
 
     assert why_text("NEW/USDT:USDT", LISTINGS, universe) == (

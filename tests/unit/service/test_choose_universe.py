@@ -41,7 +41,7 @@ def chosen(
     rules: UniverseRules = RULES,
     listings: Listings = LISTINGS,
 ) -> Universe:
-    return choose_universe(listings, TRADING, caps, Controls(controls or {}), rules, NOW)
+    return choose_universe(listings, TRADING, caps, Controls(values=controls or {}), rules, NOW)
 
 
 def reasons(universe: Universe) -> dict[str, list[str]]:
