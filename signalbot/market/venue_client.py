@@ -1,0 +1,74 @@
+"""Make ccxt's client of a venue: public data of USDT perpetuals, never a key.
+
+A client may be pointed at another address, which is how tests and the sandbox keep it on this
+machine. Every address it knows is replaced then, so that nothing of it can leave.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ccxt.pro
+
+from signalbot.errors import InputError
+from signalbot.market.ccxt_metadata import VENUES
+
+TIMEOUT_MS = 10_000
+"""Longest wait for one answer."""
+
+_ORIGIN = re.compile(r"^(?P<kind>https?|wss?)://[^/]+")
+_ONLY_LINEAR: Mapping[str, Mapping[str, object]] = {
+    "bybit": {"fetchMarkets": {"types": ["linear"]}},
+    "bitget": {"fetchMarkets": {"types": ["swap"]}, "defaultType": "swap"},
+    "mexc": {"fetchMarkets": {"types": {"spot": False, "swap": {"linear": True}}}},
+}
+"""Options that keep a venue's other markets from being loaded."""
+
+
+def venue_client(
+    venue: str, url: str | None = None, hooks: Mapping[str, Callable[..., None]] | None = None
+) -> Any:
+    """Return a client of a venue; whoever asks for it closes it.
+
+    Parameters
+    ----------
+    url : str, optional
+        What replaces scheme and host of all its addresses; websockets get `ws` for `http`.
+    hooks : mapping of str to callable, optional
+        Methods of the client that are replaced, by name: its parsers keep less than a venue says.
+
+    Raises
+    ------
+    InputError
+        Naming `venue`, if it is none of the six.
+    """
+    if venue not in VENUES:
+        raise InputError("venue", venue, f"one of {', '.join(VENUES)}")
+    kind = getattr(ccxt.pro, venue)
+    client = (kind if hooks is None else type(kind.__name__, (kind,), dict(hooks)))(_options(venue))
+    if url is not None:
+        client.urls["api"] = _replaced(client.urls["api"], url.rstrip("/"))
+    return client
+
+
+def _options(venue: str) -> dict[str, object]:
+    options: dict[str, object] = {
+        "defaultType": "swap",
+        "OHLCVLimit": 5,  # it would keep a thousand candles of every pair: 163 MiB for 430
+        "tradesLimit": 1_000,
+        "warnOnFetchOpenOrdersWithoutSymbol": False,
+    }
+    return {
+        "enableRateLimit": True,
+        "timeout": TIMEOUT_MS,
+        "options": {**options, **_ONLY_LINEAR.get(venue, {})},
+    }
+
+
+def _replaced(urls: Any, url: str) -> Any:
+    if isinstance(urls, dict):
+        return {name: _replaced(each, url) for name, each in urls.items()}
+    if not isinstance(urls, str):
+        return urls
+    socket_url = url.replace("http", "ws", 1)
+    return _ORIGIN.sub(lambda found: url if found["kind"][0] == "h" else socket_url, urls)
