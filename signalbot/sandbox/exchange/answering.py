@@ -1,10 +1,11 @@
 """A request on its way to an answer: its fault, its weight, then what the endpoint says."""
 
 import asyncio
+import json
 
 from aiohttp import web
 
-from signalbot.sandbox.exchange.endpoints import ENDPOINTS
+from signalbot.sandbox.exchange.endpoints import ENDPOINTS, Rows
 from signalbot.sandbox.exchange.faults import Fault, FaultKind
 from signalbot.sandbox.exchange.requests import Query, Refused
 from signalbot.sandbox.exchange.venue import Venue
@@ -44,7 +45,8 @@ class Answering:
             answer = ENDPOINTS[endpoint](self._venue, Query(self._venue, request.query))
         except Refused as error:
             return web.json_response(error.body, status=error.status, headers=headers)
-        return web.json_response(answer, headers=headers)
+        text = f"[{','.join(answer)}]" if isinstance(answer, Rows) else json.dumps(answer)
+        return web.Response(text=text, content_type="application/json", headers=headers)
 
     async def _broken(
         self, request: web.Request, endpoint: str, fault: Fault

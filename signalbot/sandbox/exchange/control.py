@@ -46,10 +46,12 @@ class Control:
     def delist(self, name: str) -> None:
         """End the trade in a contract."""
         self.venue.listings.delist(name)
+        self._pushing.forget()
 
     def rename(self, name: str, base: str) -> None:
         """Call a contract otherwise."""
         self.venue.listings.rename(name, base)
+        self._pushing.forget()
 
     def set_funding(self, name: str, rate: Decimal) -> None:
         """Let a contract pay another rate of funding."""

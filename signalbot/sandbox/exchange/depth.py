@@ -1,6 +1,6 @@
 """The book of a symbol as it moves: a snapshot at every step, and what changed since the last.
 
-At the close of a minute it is the book of the generated market; between closes it is drawn around
+At the close of a minute it is the book of the source; between closes it is drawn around
 the last trade. Update ids count the steps, so a snapshot and the changes behind it fit together.
 """
 
@@ -13,8 +13,8 @@ from signalbot.domain.book import Book, Level
 from signalbot.domain.rounding import plain
 from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.sandbox.books import draw_book
+from signalbot.sandbox.exchange.source import Source
 from signalbot.sandbox.exchange.tape import Tape
-from signalbot.sandbox.market import GeneratedMarket
 
 STEP_MS = 500
 """The book moves so often."""
@@ -36,11 +36,11 @@ class MovingBook:
         Gives the `Book` of a step.
     """
 
-    def __init__(self, market: GeneratedMarket, symbol: str, tape: Tape) -> None:
-        self._market = market
+    def __init__(self, source: Source, symbol: str, tape: Tape) -> None:
+        self._source = source
         self._symbol = symbol
         self._tape = tape
-        self._seed = (market.seed, list(market.series).index(symbol))
+        self._seed = (source.seed, list(source.series).index(symbol))
         self.at: Callable[[int], Book] = lru_cache(_REMEMBERED)(self._draw)
 
     def changes(self, step: int) -> tuple[Levels, Levels]:
@@ -51,8 +51,8 @@ class MovingBook:
     def _draw(self, step: int) -> Book:
         time = min(step * STEP_MS, self._tape.ends_at)
         row = max(self._tape.row_at(time), 1) - 1  # the last closed one
-        if time % MINUTE_MS == 0:
-            return self._market.book(self._symbol, row)
+        if time % MINUTE_MS == 0 and self._tape.is_there[row]:
+            return self._source.book(self._symbol, int(self._tape.source_row[row]))
         coin, tape = self._tape.coin, self._tape
         reach = (tape.high[row] - tape.low[row]) / tape.close[row]
         return draw_book(

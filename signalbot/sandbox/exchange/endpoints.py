@@ -8,15 +8,20 @@ from signalbot.domain.rounding import plain
 from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from signalbot.sandbox.exchange.contracts import RATE_LIMITS, contract_wire
 from signalbot.sandbox.exchange.depth import last_update, levels_text, step_at
-from signalbot.sandbox.exchange.klines import klines
+from signalbot.sandbox.exchange.kline_text import rest_rows
+from signalbot.sandbox.exchange.klines import forming, klines
 from signalbot.sandbox.exchange.requests import Query
 from signalbot.sandbox.exchange.streams import agg_trades
 from signalbot.sandbox.exchange.venue import Contract, Venue
-from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text, value_text
+from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text
 
 FUNDING_MS = 8 * HOUR_MS
 Json = dict[str, Any]
 Answer = Callable[[Venue, Query], object]
+
+
+class Rows(list[str]):
+    """The rows of an answer, each of them JSON already."""
 
 
 def _time(venue: Venue, query: Query) -> Json:
@@ -30,7 +35,7 @@ def _exchange_info(venue: Venue, query: Query) -> Json:
     return head | {"exchangeFilters": [], "assets": [], "symbols": symbols}
 
 
-def _klines(venue: Venue, query: Query) -> list[list[object]]:
+def _klines(venue: Venue, query: Query) -> Rows:
     contract, interval = query.contract(), query.interval()
     limit, now = query.limit(500, 1_500), venue.now()
     until = query.whole("endTime", now)
@@ -39,9 +44,9 @@ def _klines(venue: Venue, query: Query) -> list[list[object]]:
         until = min(until, since + limit * interval)
     else:
         since = max(min(until, now) - (limit + 1) * interval, 0)
-    rows = klines(contract.tape, now, interval, since, until)
-    kept = rows[:limit] if query.has("startTime") else rows[-limit:]
-    return [row.row(contract.coin, interval) for row in kept]
+    shown = klines(contract.tape, now, interval, since, until)
+    kept = slice(0, limit) if query.has("startTime") else slice(-limit, None)
+    return Rows(rest_rows(shown.take(kept), contract.coin, interval))
 
 
 def _depth(venue: Venue, query: Query) -> Json:
@@ -59,22 +64,22 @@ def _ticker(venue: Venue, query: Query) -> object:
 def _day(contract: Contract, now: int) -> Json:
     coin = contract.coin
     rows = klines(contract.tape, now, MINUTE_MS, now - DAY_MS, now)
-    first, last = rows[0], rows[-1]
-    change, volume = last.close - first.open, sum(row.volume for row in rows)
-    value = sum(float(value_text(coin, row.typical, row.volume)) for row in rows)
+    if not len(rows):  # its candles ended more than a day ago
+        rows = forming(contract.tape, len(contract.tape.count) - 1, [0])
+    first, last = rows.open[0], rows.close[-1]
     return {
         "symbol": contract.name,
-        "priceChange": price_text(coin, change),
-        "priceChangePercent": f"{100 * change / first.open:.3f}",
-        "lastPrice": price_text(coin, contract.tape.last_ticks(now)),
-        "openPrice": price_text(coin, first.open),
-        "highPrice": price_text(coin, max(row.high for row in rows)),
-        "lowPrice": price_text(coin, min(row.low for row in rows)),
-        "volume": quantity_text(coin, volume),
-        "quoteVolume": f"{value:.8f}",
-        "openTime": first.open_time,
+        "priceChange": price_text(coin, last - first),
+        "priceChangePercent": f"{100 * (last - first) / first:.3f}",
+        "lastPrice": price_text(coin, last),
+        "openPrice": price_text(coin, first),
+        "highPrice": price_text(coin, rows.high.max()),
+        "lowPrice": price_text(coin, rows.low.min()),
+        "volume": quantity_text(coin, rows.volume.sum()),
+        "quoteVolume": f"{rows.value.sum():.8f}",
+        "openTime": int(rows.open_time[0]),
         "closeTime": now,
-        "count": sum(row.count for row in rows),
+        "count": int(rows.count.sum()),
     }
 
 

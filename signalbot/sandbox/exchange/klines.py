@@ -1,22 +1,18 @@
 """Candles as the venue shows them: closed ones, and the one that is forming.
 
 A candle that no trade has opened yet appears two seconds late, flat and empty; only then is the
-one before it called closed.
+one before it called closed. They are held in columns: four hundred contracts have a lot of them.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
+from signalbot.domain.candles import Floats, Instants
 from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.sandbox.coins import Coin
-from signalbot.sandbox.exchange.tape import Tape
-from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text, value_text
-
-PUSH_EVERY_MS = 250
-"""A forming candle is pushed at most so often."""
+from signalbot.sandbox.exchange.tape import Counts, Tape
 
 INTERVALS = {
     **{f"{n}m": n * MINUTE_MS for n in (1, 3, 5, 15, 30)},
@@ -27,100 +23,106 @@ INTERVALS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kline:
-    """One candle in ticks and steps, and how many trades it has."""
+class Klines:
+    """Candles in ticks and steps; every array has shape (candles,).
 
-    open_time: int
-    open: int
-    high: int
-    low: int
-    close: int
-    volume: int
-    count: int
+    Attributes
+    ----------
+    count : array of int64
+        How many trades each has.
+    value : array of float64
+        What was traded in quote units, reckoned minute by minute with the mean of four prices.
+    """
 
-    @property
-    def typical(self) -> float:
-        """Mean of the four prices, in ticks: what its quote volume is reckoned with."""
-        return (self.open + self.high + self.low + self.close) / 4
+    open_time: Instants
+    open: Counts
+    high: Counts
+    low: Counts
+    close: Counts
+    volume: Counts
+    count: Counts
+    value: Floats
 
-    def row(self, coin: Coin, interval_ms: int) -> list[object]:
-        """Return the twelve values of a REST row."""
-        prices = (price_text(coin, each) for each in (self.open, self.high, self.low, self.close))
-        value, half = self._value(coin), self._bought(coin)
-        volume = quantity_text(coin, self.volume)
-        ends_at = self.open_time + interval_ms - 1
-        return [self.open_time, *prices, volume, ends_at, value, self.count, *half, "0"]
+    def __len__(self) -> int:
+        return len(self.open_time)
 
-    def pushed(self, coin: Coin, name: str, *, closed: bool) -> dict[str, object]:
-        """Return the `k` of a websocket event about a 1m candle."""
-        bought, bought_value = self._bought(coin)
-        return {
-            "t": self.open_time,
-            "T": self.open_time + MINUTE_MS - 1,
-            "s": name,
-            "i": "1m",
-            "f": -1,
-            "L": -1,
-            "o": price_text(coin, self.open),
-            "c": price_text(coin, self.close),
-            "h": price_text(coin, self.high),
-            "l": price_text(coin, self.low),
-            "v": quantity_text(coin, self.volume),
-            "n": self.count,
-            "x": closed,
-            "q": self._value(coin),
-            "V": bought,
-            "Q": bought_value,
-            "B": "0",
-        }
+    def take(self, rows: slice | NDArray[np.int64]) -> "Klines":
+        """Return some of the candles."""
+        return Klines(**{name: getattr(self, name)[rows] for name in _COLUMNS})
 
-    def _value(self, coin: Coin) -> str:
-        return value_text(coin, self.typical, self.volume)
+    def then(self, later: "Klines") -> "Klines":
+        """Return these candles and later ones."""
+        joined = (np.concatenate([getattr(self, name), getattr(later, name)]) for name in _COLUMNS)
+        return Klines(**dict(zip(_COLUMNS, joined, strict=True)))
 
-    def _bought(self, coin: Coin) -> tuple[str, str]:
-        half = self.volume // 2
-        return quantity_text(coin, half), value_text(coin, self.typical, half)
+    def merged(self, interval_ms: int) -> "Klines":
+        """Return candles of a longer interval, of whatever parts there are."""
+        bucket = self.open_time - self.open_time % interval_ms
+        starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+        if not len(starts):
+            return self
+        return Klines(
+            open_time=bucket[starts],
+            open=self.open[starts],
+            high=np.maximum.reduceat(self.high, starts),
+            low=np.minimum.reduceat(self.low, starts),
+            close=self.close[np.r_[starts[1:], len(bucket)] - 1],
+            volume=np.add.reduceat(self.volume, starts),
+            count=np.add.reduceat(self.count, starts),
+            value=np.add.reduceat(self.value, starts),
+        )
 
 
-def closed_kline(tape: Tape, row: int) -> Kline:
-    """Return the finished candle of a row."""
-    return Kline(
-        open_time=int(tape.open_time[row]),
-        open=int(tape.open[row]),
-        high=int(tape.high[row]),
-        low=int(tape.low[row]),
-        close=int(tape.close[row]),
-        volume=int(tape.volume[row]),
-        count=int(tape.count[row]),
+_COLUMNS = tuple(field.name for field in fields(Klines))
+
+
+def closed(tape: Tape, rows: slice | NDArray[np.int64]) -> Klines:
+    """Return the finished candles of some rows, whether the source has them or not."""
+    open_, high, low, close = (each[rows] for each in (tape.open, tape.high, tape.low, tape.close))
+    volume = tape.volume[rows]
+    return Klines(
+        open_time=tape.open_time[rows],
+        open=open_,
+        high=high,
+        low=low,
+        close=close,
+        volume=volume,
+        count=tape.count[rows],
+        value=_value(tape.coin, open_ + high + low + close, volume),
     )
 
 
-def forming_kline(tape: Tape, row: int, now: int) -> Kline:
-    """Return the candle of a row from its trades until now; flat without one."""
-    trades = tape.minute(row).within(0, now)
+def forming(tape: Tape, row: int, instants: ArrayLike) -> Klines:
+    """Return the candle of a row as it stands at some instants; flat before its first trade."""
+    trades = tape.minute(row)
+    seen = np.searchsorted(trades.time, instants, side="right")
     last = int(tape.close[row - 1] if row else tape.open[0])
-    ticks = trades.ticks if len(trades) else np.array([last])
-    return Kline(
-        open_time=int(tape.open_time[row]),
-        open=int(ticks[0]),
-        high=int(ticks.max()),
-        low=int(ticks.min()),
-        close=int(ticks[-1]),
-        volume=int(trades.steps.sum()),
-        count=len(trades),
+    ticks = np.r_[last, trades.ticks]
+    turned = (np.maximum.accumulate(trades.ticks), np.minimum.accumulate(trades.ticks))
+    high, low = (np.r_[last, each][seen] for each in turned)
+    open_, close = ticks[np.minimum(seen, 1)], ticks[seen]
+    volume = np.r_[0, np.cumsum(trades.steps)][seen]
+    return Klines(
+        open_time=np.full(len(seen), tape.open_time[row]),
+        open=open_,
+        high=high,
+        low=low,
+        close=close,
+        volume=volume,
+        count=seen,
+        value=_value(tape.coin, open_ + high + low + close, volume),
     )
 
 
-def klines(tape: Tape, now: int, interval_ms: int, since: int, until: int) -> list[Kline]:
+def klines(tape: Tape, now: int, interval_ms: int, since: int, until: int) -> Klines:
     """Return the candles with since <= open time <= until that have appeared by now."""
     first = max(tape.row_at(-(-since // interval_ms) * interval_ms), 0)
     last = min(tape.row_at(until - until % interval_ms + interval_ms - 1), newest_row(tape, now))
     ended = tape.row_at(now)
-    rows = [
-        closed_kline(tape, row) if row < ended else forming_kline(tape, row, now)
-        for row in range(first, last + 1)
-    ]
-    return rows if interval_ms == MINUTE_MS else _merged(rows, interval_ms)
+    shown = closed(tape, first + np.flatnonzero(tape.is_there[first : min(last + 1, ended)]))
+    if first <= ended <= last and tape.is_there[ended]:
+        shown = shown.then(forming(tape, ended, [now]))
+    return shown if interval_ms == MINUTE_MS else shown.merged(interval_ms)
 
 
 def newest_row(tape: Tape, now: int) -> int:
@@ -131,18 +133,5 @@ def newest_row(tape: Tape, now: int) -> int:
     return row if now >= tape.starts(row) else row - 1
 
 
-def _merged(rows: Iterable[Kline], interval_ms: int) -> list[Kline]:
-    groups = groupby(rows, lambda row: row.open_time - row.open_time % interval_ms)
-    return [_merge(open_time, tuple(parts)) for open_time, parts in groups]
-
-
-def _merge(open_time: int, parts: Sequence[Kline]) -> Kline:
-    return Kline(
-        open_time=open_time,
-        open=parts[0].open,
-        high=max(part.high for part in parts),
-        low=min(part.low for part in parts),
-        close=parts[-1].close,
-        volume=sum(part.volume for part in parts),
-        count=sum(part.count for part in parts),
-    )
+def _value(coin: Coin, four_prices: Counts, volume: Counts) -> Floats:
+    return coin.prices(four_prices / 4) * coin.quantities(volume.astype(float))

@@ -1,6 +1,11 @@
-"""What happened since the last look goes out to whoever subscribed, faults included."""
+"""What happens goes out to whoever subscribed at its instant, faults included.
 
-import json
+The streams are asked for some seconds ahead, a few of them at a look, so that four hundred of
+them are no burst at the turn of the minute.
+"""
+
+import heapq
+from itertools import count
 
 from signalbot.sandbox.exchange.faults import FaultKind
 from signalbot.sandbox.exchange.sockets import Connection
@@ -8,6 +13,11 @@ from signalbot.sandbox.exchange.streams import Event, events
 from signalbot.sandbox.exchange.venue import Venue
 
 GARBAGE = "<html>502 Bad Gateway</html>"
+AHEAD_MS = 4_000
+EARLY_MS = 2_000
+"""A stream is asked so long before its events run out, if the look has time for it."""
+
+_ASKED_EARLY = 4  # streams a look
 
 
 class Pushing:
@@ -18,6 +28,14 @@ class Pushing:
         self._venue = venue
         self._since = venue.now()
         self._held: dict[str, str] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Ask every stream anew from now on, for what it would have said has changed."""
+        self._number = count()
+        self._asked: set[str] = set()
+        self._horizons: list[tuple[int, str]] = []
+        self._coming: list[tuple[int, str, int, Event]] = []
 
     def push(self) -> None:
         """Send what happened until now; where the clock went back, nothing until it is caught up.
@@ -28,14 +46,28 @@ class Pushing:
         if now <= self._since:
             return
         wanted = {stream for each in self.connections for stream in each.streams}
-        happened = [
-            event
-            for stream in sorted(wanted)
-            for event in events(self._venue, stream, self._since, now)
-        ]
+        if self._asked - wanted:
+            self.forget()
+        for stream in wanted - self._asked:
+            heapq.heappush(self._horizons, (self._since, stream))
+        self._asked = wanted
+        self._ask(now)
         self._since = now
-        for event in sorted(happened, key=lambda event: event.at):
-            self._send(event.stream, self._frames(event))
+        while self._coming and self._coming[0][0] <= now:
+            _, stream, _, event = heapq.heappop(self._coming)
+            self._send(stream, self._frames(stream, event))
+
+    def _ask(self, now: int) -> None:
+        early = 0
+        while self._horizons and early < _ASKED_EARLY:
+            horizon, stream = self._horizons[0]
+            if horizon >= now + EARLY_MS:
+                return
+            early += horizon >= now
+            until = max(now, horizon) + AHEAD_MS
+            for event in events(self._venue, stream, horizon, until):
+                heapq.heappush(self._coming, (event.at, stream, next(self._number), event))
+            heapq.heapreplace(self._horizons, (until, stream))
 
     def _send(self, stream: str, frames: list[str]) -> None:
         for connection in self.connections:
@@ -43,14 +75,14 @@ class Pushing:
                 for frame in frames:
                     connection.put(frame)
 
-    def _frames(self, event: Event) -> list[str]:
-        text = json.dumps(event.payload, separators=(",", ":"))
-        fault = self._venue.faults.strike(event.stream, is_request=False, is_closed=event.closed)
-        held = [self._held.pop(event.stream)] if event.stream in self._held else []
+    def _frames(self, stream: str, event: Event) -> list[str]:
+        text = event.text
+        fault = self._venue.faults.strike(stream, is_request=False, is_closed=event.closed)
+        held = [self._held.pop(stream)] if stream in self._held else []
         if fault is None:
             return [text, *held]
         if fault.kind is FaultKind.LATE:
-            self._held[event.stream] = text
+            self._held[stream] = text
             return held
         struck = {
             FaultKind.LOSE: [],

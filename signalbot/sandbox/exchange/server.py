@@ -12,9 +12,9 @@ from signalbot.sandbox.exchange.control import Control
 from signalbot.sandbox.exchange.pushing import Pushing
 from signalbot.sandbox.exchange.sim import Sim
 from signalbot.sandbox.exchange.sockets import Connection
+from signalbot.sandbox.exchange.source import Source
 from signalbot.sandbox.exchange.venue import Venue
 from signalbot.sandbox.exchange.venue_clock import VenueClock
-from signalbot.sandbox.market import GeneratedMarket
 
 HOST = "127.0.0.1"
 SHUTDOWN_S = 1.0
@@ -23,7 +23,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class ExchangeServer:
-    """Speaks Binance USD-M for a generated market, to this machine only.
+    """Speaks Binance USD-M for a market, to this machine only.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class ExchangeServer:
         If the port is out of range, or the clock is outside the market.
     """
 
-    def __init__(self, market: GeneratedMarket, clock: VenueClock, *, port: int = 0) -> None:
+    def __init__(self, market: Source, clock: VenueClock, *, port: int = 0) -> None:
         if not 0 <= port < 2**16:
             raise InputError("port", port, "0 to 65535")
         self.venue = Venue(market, clock)

@@ -1,4 +1,4 @@
-"""The trades inside the minutes of a generated market: they add up to its candles.
+"""The trades inside the minutes of a market: they add up to its candles.
 
 A candle says where the price began, turned and ended, and how much was traded; the trades are
 drawn to fit. They are a function of the market, the symbol and the minute alone.
@@ -11,10 +11,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from signalbot.domain.candles import Instants
+from signalbot.domain.candles import Floats, Instants
 from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.sandbox.coins import Coin
-from signalbot.sandbox.market import GeneratedMarket
+from signalbot.sandbox.exchange.source import Source
 
 CLOSES_WITHIN_MS = 2_000
 """A candle is called closed so long after its end, or with the first trade behind it.
@@ -74,10 +74,17 @@ class Trades:
 class Tape:
     """The trades of one symbol, and its candles in whole ticks and steps.
 
+    It has a row for every minute from the first candle to the last. Where the source has none,
+    nothing is traded and the prices are the last close; no candle is shown then.
+
     Attributes
     ----------
     open_time : array of int64
         Open times of the minutes, ms UTC, shape (minutes,).
+    is_there : array of bool
+        Whether the source has a candle for the minute.
+    source_row : array of int64
+        Row of that candle, or of the last one before it.
     open, high, low, close, volume : array of int64
         Of every minute, in ticks and steps, same shape.
     count : array of int64
@@ -86,20 +93,28 @@ class Tape:
         Gives the `Trades` of a row.
     """
 
-    def __init__(self, market: GeneratedMarket, symbol: str) -> None:
-        candles = market.series[symbol]
-        self.coin: Coin = market.coins[symbol]
-        self.open_time = candles.open_time
-        self.open = np.rint(self.coin.in_ticks(candles.open)).astype(np.int64)
-        self.high = np.rint(self.coin.in_ticks(candles.high)).astype(np.int64)
-        self.low = np.rint(self.coin.in_ticks(candles.low)).astype(np.int64)
-        self.close = np.rint(self.coin.in_ticks(candles.close)).astype(np.int64)
-        self.volume = np.rint(self.coin.in_steps(candles.volume)).astype(np.int64)
-        typical = np.rint(candles.close * candles.volume / _TRADE_VALUE).astype(np.int64)
+    def __init__(self, source: Source, symbol: str) -> None:
+        candles = source.series[symbol]
+        coin = self.coin = source.coins[symbol]
+        begins_at, last = candles.open_time[[0, -1]].tolist()
+        self.open_time = np.arange(begins_at, last + 1, MINUTE_MS)
+        self.source_row = np.searchsorted(candles.open_time, self.open_time, side="right") - 1
+        self.is_there = candles.open_time[self.source_row] == self.open_time
+        self.close = self._spread(coin.in_ticks(candles.close))
+        self.open, self.high, self.low = (
+            np.where(self.is_there, self._spread(coin.in_ticks(prices)), self.close)
+            for prices in (candles.open, candles.high, candles.low)
+        )
+        self.volume = np.where(self.is_there, self._spread(coin.in_steps(candles.volume)), 0)
+        value = coin.prices(self.close.astype(float)) * coin.quantities(self.volume.astype(float))
+        typical = np.rint(value / _TRADE_VALUE).astype(np.int64)
         self.count = np.minimum(np.clip(typical, _FEWEST_TRADES, _MOST_TRADES), self.volume)
         self._before = np.cumsum(self.count) - self.count
-        self._seed = (market.seed, list(market.series).index(symbol))
+        self._seed = (source.seed, list(source.series).index(symbol))
         self.minute: Callable[[int], Trades] = lru_cache(_REMEMBERED)(self._draw)
+
+    def _spread(self, values: Floats) -> Counts:
+        return np.rint(values).astype(np.int64)[self.source_row]
 
     @property
     def begins_at(self) -> int:

@@ -1,4 +1,4 @@
-"""The venue: a generated market under a clock, its listings, limits and faults."""
+"""The venue: a market under a clock, its listings, limits and faults."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from signalbot.sandbox.coins import Coin
 from signalbot.sandbox.exchange.depth import MovingBook
 from signalbot.sandbox.exchange.faults import Faults
 from signalbot.sandbox.exchange.listings import TRADING, Listing, Listings
+from signalbot.sandbox.exchange.source import Source
 from signalbot.sandbox.exchange.tape import Tape
 from signalbot.sandbox.exchange.weights import Allowance
-from signalbot.sandbox.market import GeneratedMarket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Venue:
         If the clock stands before the second minute of the market, or after its end.
     """
 
-    def __init__(self, market: GeneratedMarket, clock: Callable[[], int]) -> None:
+    def __init__(self, market: Source, clock: Callable[[], int]) -> None:
         self.market = market
         self.now = clock
         self.listings = Listings(market.series)

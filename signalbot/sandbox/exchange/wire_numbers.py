@@ -1,24 +1,26 @@
-"""Prices and quantities as the venue writes them: texts with all the places of their grid."""
+"""Prices and quantities as the venue writes them: texts with all the places of their grid.
 
-from decimal import Decimal
+A whole number below 2^52 divided by a power of ten is written back without a loss, so floats do.
+"""
 
 from signalbot.sandbox.coins import Coin
 
 
+def price_format(coin: Coin) -> str:
+    """Return the %-format of a price in quote units."""
+    return f"%.{max(-coin.tick_exponent, 0)}f"
+
+
+def quantity_format(coin: Coin) -> str:
+    """Return the %-format of a quantity in base units."""
+    return f"%.{max(-coin.step_exponent, 0)}f"
+
+
 def price_text(coin: Coin, ticks: int) -> str:
     """Return a price, given in ticks."""
-    return _text(ticks, coin.tick_exponent)
+    return price_format(coin) % coin.prices(float(ticks))
 
 
 def quantity_text(coin: Coin, steps: int) -> str:
     """Return a quantity in base units, given in steps."""
-    return _text(steps, coin.step_exponent)
-
-
-def value_text(coin: Coin, ticks: float, steps: int) -> str:
-    """Return the quote value of a quantity at a price, rounded to eight places."""
-    return f"{coin.prices(float(ticks)) * coin.quantities(float(steps)):.8f}"
-
-
-def _text(count: int, exponent: int) -> str:
-    return f"{Decimal(int(count)).scaleb(exponent):f}"
+    return quantity_format(coin) % coin.quantities(float(steps))

@@ -1,5 +1,6 @@
 """A stream says the same however often it is looked at."""
 
+import json
 from itertools import pairwise
 
 import pytest
@@ -27,7 +28,7 @@ def test_many_looks_hear_what_one_look_hears(topic: str, step_ms: int) -> None:
 
 
 def test_the_updates_of_a_book_follow_each_other() -> None:
-    said = [event.payload for event in events(VENUE, "btcusdt@depth@100ms", BEGINS, ENDS)]
+    said = [json.loads(event.text) for event in events(VENUE, "btcusdt@depth@100ms", BEGINS, ENDS)]
     assert all(new["pu"] == old["u"] for old, new in pairwise(said))
     assert all(each["pu"] < each["U"] <= each["u"] for each in said)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signalbot.domain.timeframe import MINUTE_MS
-from signalbot.sandbox.exchange.klines import closed_kline, forming_kline, klines, newest_row
+from signalbot.sandbox.exchange.klines import Klines, closed, forming, klines, newest_row
 from signalbot.sandbox.exchange.tape import CLOSES_WITHIN_MS, Tape
 from signalbot.sandbox.market import generate
 
@@ -16,13 +16,17 @@ tapes = st.sampled_from(TAPES)
 rows = st.integers(1, 298)
 
 
+def told(candles: Klines) -> list[tuple]:
+    return list(zip(*(getattr(candles, each).tolist() for each in candles.__slots__), strict=True))
+
+
 @given(tapes, rows)
 def test_the_trades_of_a_minute_add_up_to_its_candle(tape: Tape, row: int) -> None:
-    whole = forming_kline(tape, row, int(tape.open_time[row]) + MINUTE_MS - 1)
-    closed = closed_kline(tape, row)
-    assert (whole.volume, whole.count) == (closed.volume, closed.count)
-    if closed.count >= 4:
-        assert whole == closed
+    whole = forming(tape, row, [int(tape.open_time[row]) + MINUTE_MS - 1])
+    finished = closed(tape, slice(row, row + 1))
+    assert (whole.volume, whole.count) == (finished.volume, finished.count)
+    if finished.count >= 4:
+        assert told(whole) == told(finished)
 
 
 @given(tapes, rows)
@@ -47,6 +51,8 @@ def test_five_minutes_are_five_candles_of_one(tape: Tape) -> None:
     ones = klines(tape, now, MINUTE_MS, 0, now)
     fives = klines(tape, now, 5 * MINUTE_MS, 0, now)
     assert (len(ones), len(fives)) == (100, 20)
-    assert fives[3].volume == sum(one.volume for one in ones[15:20])
-    assert fives[3].high == max(one.high for one in ones[15:20])
-    assert (fives[3].open, fives[3].close) == (ones[15].open, ones[19].close)
+    parts = ones.take(slice(15, 20))
+    assert fives.volume[3] == parts.volume.sum()
+    assert fives.value[3] == pytest.approx(parts.value.sum())
+    assert (fives.high[3], fives.low[3]) == (parts.high.max(), parts.low.min())
+    assert (fives.open[3], fives.close[3]) == (parts.open[0], parts.close[-1])
