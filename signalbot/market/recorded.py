@@ -134,6 +134,23 @@ def load(selection: Selection) -> RecordedMarket:
     )
 
 
+def read_contracts(folder: Path, venue: str) -> tuple[dict[str, Candles], dict[str, Instrument]]:
+    """Return the 1m candles and the contracts of every pair of a recording, BTC first.
+
+    Raises
+    ------
+    InputError
+        Naming file, line and field of what is wrong, or what is missing.
+    """
+    selection = Selection(folder=folder, venue=venue, timeframe=M1)
+    if not _VENUE.fullmatch(venue):
+        raise InputError("venue", venue, "a name of small letters and digits")
+    files, _ = _files(folder / venue, M1)
+    symbols = sorted(files, key=lambda symbol: (symbol != BTC, symbol))
+    series = {symbol: _series(files[symbol], M1, selection) for symbol in symbols}
+    return series, _instruments(folder / venue, venue, series)
+
+
 def _refuse_long(series: Mapping[str, Candles], timeframe: Timeframe) -> None:
     times = [candles.open_time for candles in series.values() if len(candles)]
     first = min((int(time[0]) for time in times), default=0)

@@ -9,6 +9,8 @@ from decimal import Decimal
 import numpy as np
 
 from signalbot.domain.book import Book, Level
+from signalbot.domain.candles import Candles
+from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.sandbox.coins import Coin
 
 LEVELS = 5
@@ -37,6 +39,18 @@ def draw_book(rng: np.random.Generator, coin: Coin, *, time: int, last: int, str
         time=time,
         bids=_side(rng, coin, best=ask - spread, direction=-1, depth=depth),
         asks=_side(rng, coin, best=ask, direction=1, depth=depth),
+    )
+
+
+def closing_book(coin: Coin, candles: Candles, row: int, seed: tuple[int, ...]) -> Book:
+    """Draw the book at the close of a row: after a minute that moved far it is thin and wide."""
+    high, low, close = (float(getattr(candles, field)[row]) for field in ("high", "low", "close"))
+    return draw_book(
+        np.random.default_rng(seed),
+        coin,
+        time=int(candles.open_time[row]) + MINUTE_MS,
+        last=round(coin.in_ticks(close)),
+        stress=max(1.0, (high - low) / close / (2 * coin.volatility)),
     )
 
 

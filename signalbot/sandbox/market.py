@@ -19,7 +19,7 @@ from signalbot.domain.candles import Candles, Floats, Instants
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.timeframe import M1, MINUTE_MS
 from signalbot.errors import InputError
-from signalbot.sandbox.books import draw_book
+from signalbot.sandbox.books import closing_book
 from signalbot.sandbox.coins import Coin, draw_coins
 from signalbot.sandbox.paths import DAY, daily_rhythm, draw_paths, persist
 
@@ -56,18 +56,9 @@ class GeneratedMarket:
         The best prices enclose the close. A function of the market, symbol and row alone, drawn
         on demand: after a minute that moved far it is thin and wide.
         """
-        candles, coin = self.series[symbol], self.coins[symbol]
-        high, low, close = (
-            float(getattr(candles, field)[minute]) for field in ("high", "low", "close")
-        )
         position = list(self.series).index(symbol)
-        return draw_book(
-            np.random.default_rng((self.seed, position, minute)),
-            coin,
-            time=int(candles.open_time[minute]) + MINUTE_MS,
-            last=round(coin.in_ticks(close)),
-            stress=max(1.0, (high - low) / close / (2 * coin.volatility)),
-        )
+        coin, candles = self.coins[symbol], self.series[symbol]
+        return closing_book(coin, candles, minute, (self.seed, position, minute))
 
 
 def generate(

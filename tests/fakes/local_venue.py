@@ -1,21 +1,26 @@
 """The local venue, and the real ccxt.pro client pointed at it and at nothing else."""
 
+import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import ccxt.pro
 
 from signalbot.sandbox.exchange.control import Control
 from signalbot.sandbox.exchange.server import ExchangeServer
+from signalbot.sandbox.exchange.source import Source
 from signalbot.sandbox.exchange.venue_clock import VenueClock
 from signalbot.sandbox.market import NEW_YEAR_2026, generate
 
 MINUTE = 60_000
 BEGINS = NEW_YEAR_2026 + 180 * MINUTE + 30_000
 """Half of a minute, with three hours behind it."""
+
+WAIT_S = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +49,9 @@ def client_of(server: ExchangeServer) -> Any:
 
 
 @asynccontextmanager
-async def local_venue(speed: float = 0.0, pairs: int = 4) -> AsyncIterator[LocalVenue]:
-    """A venue whose clock stands still unless a speed is given, and a client with its markets."""
-    server = ExchangeServer(generate(7, pairs, 600), VenueClock(BEGINS, speed))
+async def venue_of(source: Source, begins: int, speed: float = 0.0) -> AsyncIterator[LocalVenue]:
+    """A venue of any market, and a client with its markets."""
+    server = ExchangeServer(source, VenueClock(begins, speed))
     await server.start()
     client = client_of(server)
     try:
@@ -55,3 +60,40 @@ async def local_venue(speed: float = 0.0, pairs: int = 4) -> AsyncIterator[Local
     finally:
         await client.close()
         await server.stop()
+
+
+def local_venue(speed: float = 0.0, pairs: int = 4) -> AbstractAsyncContextManager[LocalVenue]:
+    """A venue of the generated market whose clock stands still unless a speed is given."""
+    return venue_of(generate(7, pairs, 600), BEGINS, speed)
+
+
+class Line:
+    """A plain websocket with subscriptions of Binance's kind."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+
+    async def subscribe(self, *streams: str) -> None:
+        await self.order("SUBSCRIBE", *streams)
+        assert await self.socket.receive_json(timeout=WAIT_S) == {"result": None, "id": 1}
+
+    async def order(self, method: str, *streams: str) -> None:
+        await self.socket.send_json({"method": method, "params": streams, "id": 1})
+
+    async def frames(self, count: int) -> list[str]:
+        return [await self.socket.receive_str(timeout=WAIT_S) for _ in range(count)]
+
+    async def until_silent(self) -> list[dict[str, Any]]:
+        """Everything that is already on its way."""
+        await self.order("UNSUBSCRIBE")
+        said = []
+        while "id" not in (event := json.loads((await self.frames(1))[0])):
+            said.append(event)
+        return said
+
+
+@asynccontextmanager
+async def line_to(server: ExchangeServer, path: str = "market") -> AsyncIterator[Line]:
+    url = server.socket_url.replace("/ws", f"/{path}/ws/0")
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+        yield Line(socket)

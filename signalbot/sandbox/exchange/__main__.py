@@ -1,18 +1,17 @@
-"""A venue in a process of its own: `python -m signalbot.sandbox.exchange --seed 1`.
+"""The generated market as a venue: `python -m signalbot.sandbox.exchange --seed 1`.
 
 It prints one line of JSON with its addresses and serves until it is told to stop.
 """
 
 import argparse
 import asyncio
-import json
-import signal
 import sys
 import time
 from collections.abc import Sequence
 
 from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
 from signalbot.errors import InputError, SignalbotError
+from signalbot.sandbox.exchange.process import serve
 from signalbot.sandbox.exchange.server import ExchangeServer
 from signalbot.sandbox.exchange.venue_clock import VenueClock
 from signalbot.sandbox.market import generate
@@ -22,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM; return the exit code."""
     parsed = _parser().parse_args(arguments)
     try:
-        asyncio.run(_serve(parsed))
+        asyncio.run(serve(_server(parsed)))
     except SignalbotError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, InputError) else 1
@@ -40,20 +39,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _serve(parsed: argparse.Namespace) -> None:
+def _server(parsed: argparse.Namespace) -> ExchangeServer:
     now = time.time_ns() // 1_000_000
     minutes = (parsed.history_days + parsed.days) * DAY_MS // MINUTE_MS
     start = now - now % MINUTE_MS - parsed.history_days * DAY_MS
     market = generate(parsed.seed, parsed.pairs, minutes, start)
-    server = ExchangeServer(market, VenueClock(now, parsed.speed), port=parsed.port)
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    url = await server.start()
-    sys.stdout.write(json.dumps({"url": url, "socket_url": server.socket_url}) + "\n")
-    sys.stdout.flush()
-    await stopped.wait()
-    await server.stop()
+    return ExchangeServer(market, VenueClock(now, parsed.speed), port=parsed.port)
 
 
 if __name__ == "__main__":

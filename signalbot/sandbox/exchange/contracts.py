@@ -23,7 +23,7 @@ RATE_LIMITS = [
 def contract_wire(contract: Contract) -> dict[str, Any]:
     """Return one entry of exchangeInfo."""
     name, base = contract.name, contract.listing.base
-    instrument = contract.coin.instrument()
+    instrument = contract.instrument
     tick, step = plain(instrument.tick), plain(instrument.step)
     lot = {"minQty": plain(instrument.min_qty), "maxQty": "1000000000", "stepSize": step}
     return {
@@ -31,7 +31,7 @@ def contract_wire(contract: Contract) -> dict[str, Any]:
         "pair": name,
         "contractType": "PERPETUAL",
         "deliveryDate": PERPETUAL_UNTIL,
-        "onboardDate": contract.tape.begins_at,
+        "onboardDate": contract.listed_at,
         "status": contract.listing.status,
         "baseAsset": base,
         "quoteAsset": QUOTE,

@@ -35,7 +35,7 @@ Says = Callable[[Contract, int, int], Iterator[Event]]
 def events(venue: Venue, stream: str, after: int, until: int) -> list[Event]:
     """Return what a stream says in after < instant <= until; nothing if there is none such."""
     name, _, topic = stream.partition("@")
-    contract = venue.contract(name)
+    contract = venue.coming(name)
     if contract is None or contract.listing.status != TRADING or topic not in TOPICS:
         return []
     return list(TOPICS[topic][1](contract, after, until))

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from signalbot.domain.candles import Floats, Instants
 from signalbot.domain.timeframe import MINUTE_MS
-from signalbot.sandbox.coins import Coin
 from signalbot.sandbox.exchange.source import Source
 
 CLOSES_WITHIN_MS = 2_000

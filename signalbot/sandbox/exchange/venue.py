@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from signalbot.domain.instrument import Instrument
+from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
 from signalbot.errors import InputError
 from signalbot.sandbox.coins import Coin
 from signalbot.sandbox.exchange.depth import MovingBook
@@ -12,12 +14,23 @@ from signalbot.sandbox.exchange.source import Source
 from signalbot.sandbox.exchange.tape import Tape
 from signalbot.sandbox.exchange.weights import Allowance
 
+LISTED_BEFORE_MS = 365 * DAY_MS
+"""So long before the market begins its first contracts are said to have been listed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """What one contract trades: its listing, coin, tape and book."""
+    """What one contract trades: its listing, coin, tape and book.
+
+    Attributes
+    ----------
+    listed_at : int
+        When its trade began, ms UTC.
+    """
 
     listing: Listing
+    listed_at: int
+    instrument: Instrument
     coin: Coin
     tape: Tape
     book: MovingBook
@@ -50,24 +63,35 @@ class Venue:
         self.faults = Faults()
         self._tapes = {symbol: Tape(market, symbol) for symbol in market.series}
         self._books = {s: MovingBook(market, s, tape) for s, tape in self._tapes.items()}
-        tape = next(iter(self._tapes.values()))
-        if not 0 < tape.row_at(clock()) < len(tape.count):
+        self.begins_at = min(tape.begins_at for tape in self._tapes.values())
+        ends_at = max(tape.ends_at for tape in self._tapes.values())
+        if not self.begins_at + MINUTE_MS <= clock() < ends_at:
             raise InputError("clock", clock(), "an instant behind the market's first minute")
 
     def contract(self, name: str) -> Contract | None:
-        """Return what trades under a name; None for nobody's."""
+        """Return what trades under a name; None for nobody's, and before the trade begins."""
+        contract = self.coming(name)
+        return contract if contract and contract.tape.begins_at <= self.now() else None
+
+    def coming(self, name: str) -> Contract | None:
+        """Return what trades under a name or is going to; None for nobody's."""
         listing = self.listings.find(name)
         return None if listing is None else self._contract(listing)
 
     def trading(self) -> list[Contract]:
         """Return every contract that trades."""
-        return [self._contract(each) for each in self.listings if each.status == TRADING]
+        contracts = (self.contract(each.name) for each in self.listings if each.status == TRADING)
+        return [contract for contract in contracts if contract]
 
     def _contract(self, listing: Listing) -> Contract:
         symbol = listing.symbol
+        tape = self._tapes[symbol]
+        is_old = tape.begins_at == self.begins_at
         return Contract(
             listing=listing,
+            listed_at=tape.begins_at - LISTED_BEFORE_MS if is_old else tape.begins_at,
+            instrument=self.market.instruments[symbol],
             coin=self.market.coins[symbol],
-            tape=self._tapes[symbol],
+            tape=tape,
             book=self._books[symbol],
         )

@@ -3,15 +3,13 @@
 import asyncio
 import json
 
-import aiohttp
 import ccxt
 import pytest
-from fakes.local_venue import BEGINS, MINUTE, LocalVenue, local_venue
+from fakes.local_venue import BEGINS, MINUTE, WAIT_S, Line, LocalVenue, line_to, local_venue
 
 from signalbot.sandbox.exchange.faults import Fault, FaultKind
 
 BTC = "BTC/USDT:USDT"
-WAIT_S = 10
 
 
 def _run(act, speed: float = 0.0) -> None:
@@ -78,25 +76,10 @@ async def _watch_on(venue: LocalVenue, wait_s: float) -> None:
         await asyncio.wait_for(venue.client.watch_ohlcv(BTC), wait_s)
 
 
-class Line:
-    """A plain websocket with one subscription."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self.socket = socket
-
-    async def subscribe(self, *streams: str) -> None:
-        await self.socket.send_json({"method": "SUBSCRIBE", "params": streams, "id": 1})
-        assert await self.socket.receive_json(timeout=WAIT_S) == {"result": None, "id": 1}
-
-    async def frames(self, count: int) -> list[str]:
-        return [await self.socket.receive_str(timeout=WAIT_S) for _ in range(count)]
-
-
 def _with_line(act) -> None:
     async def with_line(venue: LocalVenue) -> None:
-        url = venue.server.socket_url.replace("/ws", "/market/ws/0")
-        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-            await act(venue, Line(socket))
+        async with line_to(venue.server) as line:
+            await act(venue, line)
 
     _run(with_line)
 
@@ -132,9 +115,8 @@ def test_closed_candles_are_lost_repeated_or_late(kind: FaultKind, minutes: list
         venue.control.add_fault(Fault(kind=kind, closed=True, nth=2))
         await line.subscribe("btcusdt@kline_1m")
         venue.control.advance(3 * MINUTE)
-        await line.socket.send_json({"method": "UNSUBSCRIBE", "params": [], "id": 2})
         closed, order = [], []
-        while "id" not in (event := json.loads((await line.frames(1))[0])):
+        for event in await line.until_silent():
             row = (event["k"]["t"] - BEGINS + 30_000) // MINUTE + 180
             order.append(row)
             if event["k"]["x"]:
