@@ -2,19 +2,28 @@
 
 from decimal import Decimal
 
+from signalbot.errors import InputError
 from signalbot.sandbox.exchange.faults import Fault
+from signalbot.sandbox.exchange.listening import Listening
 from signalbot.sandbox.exchange.pushing import Pushing
+from signalbot.sandbox.exchange.sockets import Customs
 from signalbot.sandbox.exchange.venue import Venue
 from signalbot.sandbox.exchange.venue_clock import VenueClock
+
+_DAY_S = 86_400
 
 
 class Control:
     """Acts on a venue; everything raises `InputError` for what cannot be done."""
 
-    def __init__(self, venue: Venue, clock: VenueClock, pushing: Pushing) -> None:
+    def __init__(
+        self, venue: Venue, clock: VenueClock, pushing: Pushing, listening: Listening
+    ) -> None:
         self.venue = venue
         self.clock = clock
+        self.customs = Customs()
         self._pushing = pushing
+        self._listening = listening
 
     def advance(self, ms: int) -> int:
         """Let time pass at once, push what happens in it, and return the time then."""
@@ -35,13 +44,28 @@ class Control:
         count = len(self._pushing.connections)
         for connection in tuple(self._pushing.connections):
             connection.abort()
+        self.venue.faults.counts["line_dropped"] += count
         return count
 
     def mute(self) -> int:
         """Make every websocket half-open; return how many there were. New ones speak again."""
         for connection in self._pushing.connections:
             connection.muted = True
+        self.venue.faults.counts["line_muted"] += len(self._pushing.connections)
         return len(self._pushing.connections)
+
+    def refuse(self, seconds: float) -> int:
+        """Refuse connections for so long and break the websockets; return how many there were."""
+        self._listening.refuse(seconds)
+        self.venue.faults.counts["refused"] += 1
+        return self.drop()
+
+    def set_customs(self, lifetime_s: float, ping_every_s: float) -> None:
+        """Let websockets live so long and be pinged so often, by this machine's clock."""
+        for field, value in (("lifetime_s", lifetime_s), ("ping_every_s", ping_every_s)):
+            if not 0 < value <= _DAY_S:
+                raise InputError(field, value, "more than 0, a day at most")
+        self.customs.lifetime_s, self.customs.ping_every_s = lifetime_s, ping_every_s
 
     def delist(self, name: str) -> None:
         """End the trade in a contract."""

@@ -11,6 +11,7 @@ from signalbot.sandbox.exchange.depth import last_update, levels_text, step_at
 from signalbot.sandbox.exchange.kline_text import rest_rows
 from signalbot.sandbox.exchange.klines import forming, klines
 from signalbot.sandbox.exchange.requests import Query
+from signalbot.sandbox.exchange.rows import Rows
 from signalbot.sandbox.exchange.streams import agg_trades
 from signalbot.sandbox.exchange.venue import Contract, Venue
 from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text
@@ -18,10 +19,6 @@ from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text
 FUNDING_MS = 8 * HOUR_MS
 Json = dict[str, Any]
 Answer = Callable[[Venue, Query], object]
-
-
-class Rows(list[str]):
-    """The rows of an answer, each of them JSON already."""
 
 
 def _time(venue: Venue, query: Query) -> Json:
@@ -46,7 +43,7 @@ def _klines(venue: Venue, query: Query) -> Rows:
         since = max(min(until, now) - (limit + 1) * interval, 0)
     shown = klines(contract.tape, now, interval, since, until)
     kept = slice(0, limit) if query.has("startTime") else slice(-limit, None)
-    return Rows(rest_rows(shown.take(kept), contract.coin, interval))
+    return Rows(rows=rest_rows(shown.take(kept), contract.coin, interval))
 
 
 def _depth(venue: Venue, query: Query) -> Json:

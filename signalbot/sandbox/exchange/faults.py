@@ -1,5 +1,6 @@
 """Faults: what may go wrong with a request or with a frame of a stream, by rules with a seed."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -9,12 +10,15 @@ from signalbot.errors import InputError
 
 
 class FaultKind(StrEnum):
-    """What happens to a request (the first four) or to a frame (the rest)."""
+    """What happens to a request, to the rows of its answer, or to a frame of a stream."""
 
     REPLY = "reply"  # another status and body than the true ones
     DELAY = "delay"  # a pause before the answer
     DROP = "drop"  # the connection is closed without an answer
     HALF = "half"  # half of the answer comes
+    SKIP = "skip"  # some rows of the answer are missing
+    DOUBLE = "double"  # some rows come twice
+    SHUFFLE = "shuffle"  # the rows are in no order
     LOSE = "lose"  # the frame does not come
     REPEAT = "repeat"  # it comes twice
     LATE = "late"  # it comes behind the next one of its stream
@@ -22,7 +26,11 @@ class FaultKind(StrEnum):
     CUT = "cut"  # its second half is missing
 
 
-REQUEST_FAULTS = (FaultKind.REPLY, FaultKind.DELAY, FaultKind.DROP, FaultKind.HALF)
+ROW_FAULTS = (FaultKind.SKIP, FaultKind.DOUBLE, FaultKind.SHUFFLE)
+REQUEST_FAULTS = (
+    *(FaultKind.REPLY, FaultKind.DELAY, FaultKind.DROP, FaultKind.HALF),
+    *ROW_FAULTS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,8 @@ class Fault:
         Only the n-th that matches, from 1; at most so often.
     probability, seed
         Chance of each that matches, drawn from a generator with this seed.
+    share : float
+        Of the rows that SKIP and DOUBLE meet; one at least.
     delay_s : float
         Length of DELAY, in seconds of this machine.
     status, body, headers
@@ -53,6 +63,7 @@ class Fault:
     times: int | None = None
     probability: float = 1.0
     seed: int = 0
+    share: float = 0.1
     delay_s: float = 0.0
     status: int = 503
     body: str = '{"code":-1001,"msg":"Internal error; unable to process your request."}'
@@ -61,6 +72,8 @@ class Fault:
     def __post_init__(self) -> None:
         if not 0 <= self.probability <= 1:
             raise InputError("probability", self.probability, "0 to 1")
+        if not 0 <= self.share <= 1:
+            raise InputError("share", self.share, "0 to 1")
         if not 0 <= self.delay_s <= 600:
             raise InputError("delay_s", self.delay_s, "0 to 600 seconds")
         if not 200 <= self.status <= 599:
@@ -75,9 +88,17 @@ class Fault:
 
 
 class Faults:
-    """The rules in force; the first that strikes wins."""
+    """The rules in force; the first that strikes wins.
+
+    Attributes
+    ----------
+    counts : Counter of str
+        How often each kind struck, of rules that were lifted too, and what else befell clients:
+        `line_dropped`, `line_muted`, `line_expired`, `refused`, `status_429`, `status_418`.
+    """
 
     def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
         self._rules: list[_Counted] = []
 
     def add(self, fault: Fault) -> None:
@@ -103,6 +124,7 @@ class Faults:
         if not met:
             return None
         met[0].strikes += 1
+        self.counts[met[0].fault.kind.value] += 1
         return met[0].fault
 
 

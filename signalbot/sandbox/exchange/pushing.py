@@ -5,12 +5,12 @@ them are no burst at the turn of the minute.
 """
 
 import heapq
+from collections.abc import Callable
 from itertools import count
 
-from signalbot.sandbox.exchange.faults import FaultKind
+from signalbot.sandbox.exchange.events import Event
+from signalbot.sandbox.exchange.faults import FaultKind, Faults
 from signalbot.sandbox.exchange.sockets import Connection
-from signalbot.sandbox.exchange.streams import Event, events
-from signalbot.sandbox.exchange.venue import Venue
 
 GARBAGE = "<html>502 Bad Gateway</html>"
 AHEAD_MS = 4_000
@@ -21,12 +21,24 @@ _ASKED_EARLY = 4  # streams a look
 
 
 class Pushing:
-    """Pushes the streams of a venue to its connections."""
+    """Pushes streams to connections.
 
-    def __init__(self, venue: Venue) -> None:
+    Parameters
+    ----------
+    says : callable
+        Gives what a stream says in after < instant <= until.
+    now : callable
+        The venue's time, ms UTC.
+    """
+
+    def __init__(
+        self, says: Callable[[str, int, int], list[Event]], now: Callable[[], int], faults: Faults
+    ) -> None:
         self.connections: set[Connection] = set()
-        self._venue = venue
-        self._since = venue.now()
+        self._says = says
+        self._now = now
+        self._faults = faults
+        self._since = now()
         self._held: dict[str, str] = {}
         self.forget()
 
@@ -35,14 +47,17 @@ class Pushing:
         self._number = count()
         self._asked: set[str] = set()
         self._horizons: list[tuple[int, str]] = []
-        self._coming: list[tuple[int, str, int, Event]] = []
+        self._coming: list[tuple[float, str, int, Event]] = []
 
     def push(self) -> None:
         """Send what happened until now; where the clock went back, nothing until it is caught up.
 
         A jump of the clock is made up for event by event.
         """
-        now = self._venue.now()
+        now = self._now()
+        for connection in tuple(self.connections):
+            if connection.look():
+                self._faults.counts["line_expired"] += 1
         if now <= self._since:
             return
         wanted = {stream for each in self.connections for stream in each.streams}
@@ -55,7 +70,7 @@ class Pushing:
         self._since = now
         while self._coming and self._coming[0][0] <= now:
             _, stream, _, event = heapq.heappop(self._coming)
-            self._send(stream, self._frames(stream, event))
+            self._send(stream, self._met(stream, event))
 
     def _ask(self, now: int) -> None:
         early = 0
@@ -65,7 +80,7 @@ class Pushing:
                 return
             early += horizon >= now
             until = max(now, horizon) + AHEAD_MS
-            for event in events(self._venue, stream, horizon, until):
+            for event in self._says(stream, horizon, until):
                 heapq.heappush(self._coming, (event.at, stream, next(self._number), event))
             heapq.heapreplace(self._horizons, (until, stream))
 
@@ -75,9 +90,9 @@ class Pushing:
                 for frame in frames:
                     connection.put(frame)
 
-    def _frames(self, stream: str, event: Event) -> list[str]:
+    def _met(self, stream: str, event: Event) -> list[str]:
         text = event.text
-        fault = self._venue.faults.strike(stream, is_request=False, is_closed=event.closed)
+        fault = self._faults.strike(stream, is_request=False, is_closed=event.closed)
         held = [self._held.pop(stream)] if stream in self._held else []
         if fault is None:
             return [text, *held]

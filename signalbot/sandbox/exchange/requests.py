@@ -1,18 +1,15 @@
-"""The parameters of a request, and how the venue refuses one."""
+"""The parameters of a request, and how Binance refuses one."""
 
 from collections.abc import Mapping
 
+from signalbot.sandbox.exchange.answering import Refused
 from signalbot.sandbox.exchange.klines import INTERVALS
 from signalbot.sandbox.exchange.venue import Contract, Venue
 
 
-class Refused(Exception):  # noqa: N818 - the venue's answer, not a failure of ours
-    """A request is answered with an error: HTTP status, the venue's code and its words."""
-
-    def __init__(self, code: int, words: str, status: int = 400) -> None:
-        self.status = status
-        self.body = {"code": code, "msg": words}
-        super().__init__(words)
+def refusal(code: int, words: str, status: int = 400) -> Refused:
+    """Return an error with the venue's code and its words."""
+    return Refused(status, {"code": code, "msg": words})
 
 
 class Query:
@@ -28,10 +25,10 @@ class Query:
     def contract(self) -> Contract:
         """Return the contract that must be named."""
         if "symbol" not in self._given:
-            raise Refused(-1102, "Mandatory parameter 'symbol' was not sent.")
+            raise refusal(-1102, "Mandatory parameter 'symbol' was not sent.")
         contract = self._venue.contract(self._given["symbol"])
         if contract is None:
-            raise Refused(-1121, "Invalid symbol.")
+            raise refusal(-1121, "Invalid symbol.")
         return contract
 
     def contracts(self) -> tuple[list[Contract], bool]:
@@ -44,14 +41,14 @@ class Query:
         """Return the length of the candles asked for, in ms."""
         name = self._given.get("interval", "")
         if name not in INTERVALS:
-            raise Refused(-1120, "Invalid interval.")
+            raise refusal(-1120, "Invalid interval.")
         return INTERVALS[name]
 
     def whole(self, name: str, default: int) -> int:
         """Return a whole number of 0 or more."""
         text = self._given.get(name, str(default))
         if not (text.isascii() and text.isdigit() and len(text) < 16):
-            raise Refused(-1100, f"Illegal characters found in parameter '{name}'.")
+            raise refusal(-1100, f"Illegal characters found in parameter '{name}'.")
         return int(text)
 
     def has(self, name: str) -> bool:
@@ -62,5 +59,5 @@ class Query:
         """Return how many rows are asked for."""
         limit = self.whole("limit", default)
         if not 1 <= limit <= most:
-            raise Refused(-1130, "Data sent for parameter 'limit' is not valid.")
+            raise refusal(-1130, "Data sent for parameter 'limit' is not valid.")
         return limit

@@ -2,24 +2,24 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiohttp import web
 
-from signalbot.errors import InputError, UnavailableError
 from signalbot.sandbox.exchange.answering import Answering
+from signalbot.sandbox.exchange.binance_rest import BinanceRest
 from signalbot.sandbox.exchange.control import Control
+from signalbot.sandbox.exchange.listening import HOST, Listening
 from signalbot.sandbox.exchange.pushing import Pushing
 from signalbot.sandbox.exchange.sim import Sim
-from signalbot.sandbox.exchange.sockets import Connection
+from signalbot.sandbox.exchange.sockets import Connection, Talk
 from signalbot.sandbox.exchange.source import Source
+from signalbot.sandbox.exchange.streams import events
+from signalbot.sandbox.exchange.subscribing import talk_on
 from signalbot.sandbox.exchange.venue import Venue
 from signalbot.sandbox.exchange.venue_clock import VenueClock
 
-HOST = "127.0.0.1"
-SHUTDOWN_S = 1.0
 LOOK_EVERY_S = 0.02
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class ExchangeServer:
@@ -39,24 +39,26 @@ class ExchangeServer:
     """
 
     def __init__(self, market: Source, clock: VenueClock, *, port: int = 0) -> None:
-        if not 0 <= port < 2**16:
-            raise InputError("port", port, "0 to 65535")
         self.venue = Venue(market, clock)
-        self._pushing = Pushing(self.venue)
-        self.control = Control(self.venue, clock, self._pushing)
-        self._port = port
-        self._runner: web.AppRunner | None = None
+        self.listening = Listening(port)
+        self._pushing = Pushing(partial(events, self.venue), clock, self.venue.faults)
+        self.control = Control(self.venue, clock, self._pushing, self.listening)
         self._task: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
         """Address of the server: what replaces `https://fapi.binance.com`."""
-        return f"http://{HOST}:{self._port}"
+        return f"http://{HOST}:{self.listening.port}"
 
     @property
     def socket_url(self) -> str:
         """What replaces `wss://fstream.binance.com/ws`; it must end in /ws for ccxt."""
-        return f"ws://{HOST}:{self._port}/ws"
+        return f"ws://{HOST}:{self.listening.port}/ws"
+
+    @property
+    def connections(self) -> int:
+        """How many websockets are open."""
+        return len(self._pushing.connections)
 
     async def start(self) -> str:
         """Begin to answer and return the address.
@@ -66,15 +68,7 @@ class ExchangeServer:
         UnavailableError
             If the port is taken.
         """
-        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=SHUTDOWN_S)
-        await runner.setup()
-        self._runner = runner
-        try:
-            await web.TCPSite(runner, HOST, self._port).start()
-        except OSError as error:
-            await self.stop()
-            raise UnavailableError(f"port {self._port} of {HOST} is not free") from error
-        self._port = runner.addresses[0][1]
+        await self.listening.start(self._routes())
         self._task = asyncio.create_task(self._run())
         return self.url
 
@@ -85,10 +79,9 @@ class ExchangeServer:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        self.control.drop()
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            await runner.cleanup()
+        for connection in tuple(self._pushing.connections):
+            connection.abort()
+        await self.listening.stop()
 
     async def _run(self) -> None:
         while True:
@@ -96,24 +89,21 @@ class ExchangeServer:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
-        path = request.match_info.get("path", "legacy")
-        connection = Connection(request, path)
+        return await self._serve(request, talk_on(request.match_info.get("path", "legacy")))
+
+    async def _serve(self, request: web.Request, talk: Talk) -> web.StreamResponse:
+        connection = Connection(request, talk, self.control.customs)
         self._pushing.connections.add(connection)
         try:
             return await connection.serve()
         finally:
             self._pushing.connections.discard(connection)
 
-    def _application(self) -> web.Application:
-        application = web.Application(middlewares=[self._require_host])
-        application.router.add_get("/fapi/v1/{endpoint:.+}", Answering(self.venue).call)
-        application.router.add_get("/{path:market|public}/ws/{number}", self._connect)
-        application.router.add_get("/ws/{number}", self._connect)
-        application.router.add_routes(Sim(self.control).routes())
-        return application
-
-    @web.middleware
-    async def _require_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.host.lower() not in (f"{HOST}:{self._port}", f"localhost:{self._port}"):
-            return web.Response(status=403, text="this server answers to 127.0.0.1 only\n")
-        return await handler(request)
+    def _routes(self) -> list[web.RouteDef]:
+        binance = Answering(BinanceRest(self.venue), self.venue.faults)
+        return [
+            web.get("/fapi/v1/{endpoint:.+}", binance.call),
+            web.get("/{path:market|public}/ws/{number}", self._connect),
+            web.get("/ws/{number}", self._connect),
+            *Sim(self.control).routes(),
+        ]

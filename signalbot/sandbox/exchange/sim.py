@@ -34,6 +34,10 @@ class Sim:
             "skew": lambda order: control.skew(_get(order, "ms", int)),
             "drop": lambda order: control.drop(),
             "mute": lambda order: control.mute(),
+            "refuse": lambda order: control.refuse(_get(order, "seconds", int, float)),
+            "customs": lambda order: control.set_customs(
+                _get(order, "lifetime_s", int, float), _get(order, "ping_every_s", int, float)
+            ),
             "delist": lambda order: control.delist(_get(order, "symbol", str)),
             "rename": lambda order: control.rename(
                 _get(order, "symbol", str), _get(order, "base", str)
@@ -49,9 +53,9 @@ class Sim:
         return [*posts, web.get("/sim/faults", self._faults)]
 
     async def _faults(self, request: web.Request) -> web.StreamResponse:
-        struck = self._control.venue.faults.struck()
-        shown = [asdict(fault) | {"strikes": count} for fault, count in struck]
-        return web.json_response({"faults": shown})
+        faults = self._control.venue.faults
+        shown = [asdict(fault) | {"strikes": count} for fault, count in faults.struck()]
+        return web.json_response({"faults": shown, "counts": dict(faults.counts)})
 
 
 def _acting(act: Callable[[Json], object]) -> Handler:

@@ -2,21 +2,53 @@
 
 import asyncio
 import contextlib
-import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from signalbot.sandbox.exchange.streams import is_heard
-
-MOST_STREAMS = 1_024
-LONGEST_FRAME = 4_096
-"""Bytes of a frame; a longer one is ignored without a word, as reports of the venue say."""
-
-MOST_ORDERS = 10
-"""Frames a second, by this machine's clock; who sends more is cut off."""
-
 MOST_WAITING = 20_000
+PONG_WITHIN_S = 600.0
+"""Who has not answered a ping for so long is cut off."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Customs:
+    """How the venue treats its connections, in seconds of this machine; may be changed.
+
+    Attributes
+    ----------
+    lifetime_s : float
+        After it the venue says goodbye, however well the connection is.
+    ping_every_s : float
+        Between two pings of the venue.
+    """
+
+    lifetime_s: float = 86_400.0
+    ping_every_s: float = 180.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """What a venue says on a path of its websockets.
+
+    Attributes
+    ----------
+    order : callable
+        Takes the subscriptions, which it changes, and a frame; returns what is replied at once.
+    hears : callable
+        Whether a stream speaks on this path.
+    longest_frame : int or None
+        Bytes; a longer one is ignored without a word.
+    most_orders : int or None
+        Frames a second, by this machine's clock; who sends more is cut off.
+    """
+
+    order: Callable[[set[str], str], list[str]]
+    hears: Callable[[str], bool]
+    longest_frame: int | None = None
+    most_orders: int | None = None
 
 
 class Connection:
@@ -30,35 +62,56 @@ class Connection:
         Whether it is half-open: nothing is sent, nothing is answered, and nobody says so.
     """
 
-    def __init__(self, request: web.Request, path: str) -> None:
+    def __init__(self, request: web.Request, talk: Talk, customs: Customs) -> None:
         self.streams: set[str] = set()
         self.muted = False
         self._request = request
-        self._path = path
-        self._socket = web.WebSocketResponse(autoping=False, heartbeat=None, compress=False)
-        self._waiting: asyncio.Queue[str] = asyncio.Queue(MOST_WAITING)
+        self._talk = talk
+        self._customs = customs
+        # nothing is answered by itself, or a half-open one would still say goodbye
+        self._socket = web.WebSocketResponse(autoping=False, autoclose=False, compress=False)
+        self._waiting: asyncio.Queue[str | bytes | None] = asyncio.Queue(MOST_WAITING)
         self._orders: list[float] = []
+        self._began = self._pinged = self._heard = asyncio.get_running_loop().time()
+        self._over = asyncio.Event()
 
     def hears(self, stream: str) -> bool:
         """Whether it gets the events of a stream."""
-        return not self.muted and stream in self.streams and is_heard(stream, self._path)
+        return not self.muted and stream in self.streams and self._talk.hears(stream)
 
-    def put(self, text: str) -> None:
-        """Put a frame in line; whoever does not read them is cut off in the end."""
+    def put(self, frame: str | bytes | None) -> None:
+        """Put a frame in line: a text, a ping, or None for a goodbye.
+
+        Whoever does not read them is cut off in the end.
+        """
         if self._waiting.full():
             self.abort()
         else:
-            self._waiting.put_nowait(text)
+            self._waiting.put_nowait(frame)
 
     def abort(self) -> None:
         """Break the connection without a farewell."""
+        self._over.set()
         if self._request.transport is not None:
             self._request.transport.abort()
 
-    async def close(self) -> None:
-        """Say goodbye."""
-        if self._socket.prepared:
-            await self._socket.close()
+    def look(self) -> bool:
+        """Ping it when it is time; return whether its time is over, and say goodbye then."""
+        now = asyncio.get_running_loop().time()
+        if self._request.transport is None or self._request.transport.is_closing():
+            self._over.set()
+        elif self.muted:
+            return False
+        elif now - self._began >= self._customs.lifetime_s:
+            self._began = now
+            self.put(None)
+            return True
+        elif now - self._pinged >= self._customs.ping_every_s:
+            if now - self._heard >= PONG_WITHIN_S + self._customs.ping_every_s:
+                self.abort()
+            self._pinged = now
+            self.put(b"")
+        return False
 
     async def serve(self) -> web.WebSocketResponse:
         """Read and write until it ends."""
@@ -67,6 +120,9 @@ class Connection:
         try:
             async for message in self._socket:
                 await self._take(message.type, message.data)
+            if self.muted:
+                await self._over.wait()
+                self.abort()
         finally:
             writing.cancel()
             with contextlib.suppress(asyncio.CancelledError, ConnectionError):
@@ -75,39 +131,31 @@ class Connection:
 
     async def _write(self) -> None:
         while True:
-            text = await self._waiting.get()
-            if not self.muted:
-                await self._socket.send_str(text)
+            frame = await self._waiting.get()
+            if self.muted:
+                continue
+            if frame is None:
+                await self._socket.close()
+            elif isinstance(frame, bytes):
+                await self._socket.ping(frame)
+            else:
+                await self._socket.send_str(frame)
 
     async def _take(self, kind: WSMsgType, data: Any) -> None:
         if self.muted:
             return
+        self._heard = asyncio.get_running_loop().time()
+        longest = self._talk.longest_frame
         if kind is WSMsgType.PING:
             await self._socket.pong(data)
-        elif kind is WSMsgType.TEXT and self._may_order() and len(data) <= LONGEST_FRAME:
-            self._order(data)
+        elif kind is WSMsgType.TEXT and self._may_order() and (not longest or len(data) <= longest):
+            for reply in self._talk.order(self.streams, data):
+                self.put(reply)
 
     def _may_order(self) -> bool:
         now = asyncio.get_running_loop().time()
         self._orders = [at for at in self._orders if at > now - 1] + [now]
-        if len(self._orders) > MOST_ORDERS:
+        if self._talk.most_orders and len(self._orders) > self._talk.most_orders:
             self.abort()
             return False
         return True
-
-    def _order(self, text: str) -> None:
-        try:
-            order = json.loads(text)
-            method, streams, number = order["method"], set(order["params"]), order["id"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            self.put('{"error":{"code":3,"msg":"Invalid JSON"}}')
-            return
-        if method == "SUBSCRIBE" and len(self.streams | streams) <= MOST_STREAMS:
-            self.streams |= streams
-        elif method == "UNSUBSCRIBE":
-            self.streams -= streams
-        else:
-            error = {"code": 2, "msg": "Invalid request: unknown method or too many streams"}
-            self.put(json.dumps({"error": error, "id": number}))
-            return
-        self.put(json.dumps({"result": None, "id": number}))

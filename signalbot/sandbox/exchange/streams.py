@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.sandbox.exchange import kline_text
 from signalbot.sandbox.exchange.depth import UPDATES, last_update, levels_text, step_at
+from signalbot.sandbox.exchange.events import Event
 from signalbot.sandbox.exchange.klines import closed, forming
 from signalbot.sandbox.exchange.listings import TRADING
 from signalbot.sandbox.exchange.tape import CLOSES_WITHIN_MS
@@ -19,14 +20,6 @@ PUSH_EVERY_MS = 250
 """A forming candle is pushed at most so often."""
 
 Json = dict[str, Any]
-
-
-class Event(NamedTuple):
-    """One frame of a stream, when it leaves, ms UTC, and whether it closes a candle."""
-
-    at: int
-    text: str
-    closed: bool = False
 
 
 Says = Callable[[Contract, int, int], Iterator[Event]]
