@@ -11,6 +11,7 @@ import aiohttp
 import ccxt.pro
 
 from signalbot.sandbox.exchange.control import Control
+from signalbot.sandbox.exchange.local_server import LocalServer
 from signalbot.sandbox.exchange.server import ExchangeServer
 from signalbot.sandbox.exchange.source import Source
 from signalbot.sandbox.exchange.venue_clock import VenueClock
@@ -33,7 +34,7 @@ class LocalVenue:
         return self.server.control
 
 
-def _local(urls: Any, server: ExchangeServer) -> Any:
+def _local(urls: Any, server: LocalServer) -> Any:
     """Every address of ccxt becomes one of this machine."""
     if isinstance(urls, dict):
         return {key: _local(value, server) for key, value in urls.items()}
@@ -42,7 +43,7 @@ def _local(urls: Any, server: ExchangeServer) -> Any:
     return re.sub(r"^https?://[^/]+", server.url, urls)
 
 
-def client_of(server: ExchangeServer) -> Any:
+def client_of(server: LocalServer) -> Any:
     client = ccxt.pro.binanceusdm({"enableRateLimit": False})
     client.urls["api"] = _local(client.urls["api"], server)
     return client
@@ -93,7 +94,7 @@ class Line:
 
 
 @asynccontextmanager
-async def line_to(server: ExchangeServer, path: str = "market") -> AsyncIterator[Line]:
+async def line_to(server: LocalServer, path: str = "market") -> AsyncIterator[Line]:
     url = server.socket_url.replace("/ws", f"/{path}/ws/0")
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
         yield Line(socket)

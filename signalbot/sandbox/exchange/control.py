@@ -4,9 +4,7 @@ from decimal import Decimal
 
 from signalbot.errors import InputError
 from signalbot.sandbox.exchange.faults import Fault
-from signalbot.sandbox.exchange.listening import Listening
-from signalbot.sandbox.exchange.pushing import Pushing
-from signalbot.sandbox.exchange.sockets import Customs
+from signalbot.sandbox.exchange.local_server import LocalServer
 from signalbot.sandbox.exchange.venue import Venue
 from signalbot.sandbox.exchange.venue_clock import VenueClock
 
@@ -16,19 +14,15 @@ _DAY_S = 86_400
 class Control:
     """Acts on a venue; everything raises `InputError` for what cannot be done."""
 
-    def __init__(
-        self, venue: Venue, clock: VenueClock, pushing: Pushing, listening: Listening
-    ) -> None:
+    def __init__(self, server: LocalServer, venue: Venue, clock: VenueClock) -> None:
         self.venue = venue
         self.clock = clock
-        self.customs = Customs()
-        self._pushing = pushing
-        self._listening = listening
+        self._server = server
 
     def advance(self, ms: int) -> int:
         """Let time pass at once, push what happens in it, and return the time then."""
         self.clock.advance(ms)
-        self._pushing.push()
+        self._server.pushing.push()
         return self.clock()
 
     def set_speed(self, speed: float) -> None:
@@ -41,22 +35,22 @@ class Control:
 
     def drop(self) -> int:
         """Break every websocket; return how many there were."""
-        count = len(self._pushing.connections)
-        for connection in tuple(self._pushing.connections):
+        count = len(self._server.pushing.connections)
+        for connection in tuple(self._server.pushing.connections):
             connection.abort()
         self.venue.faults.counts["line_dropped"] += count
         return count
 
     def mute(self) -> int:
         """Make every websocket half-open; return how many there were. New ones speak again."""
-        for connection in self._pushing.connections:
+        for connection in self._server.pushing.connections:
             connection.muted = True
-        self.venue.faults.counts["line_muted"] += len(self._pushing.connections)
-        return len(self._pushing.connections)
+        self.venue.faults.counts["line_muted"] += len(self._server.pushing.connections)
+        return len(self._server.pushing.connections)
 
     def refuse(self, seconds: float) -> int:
         """Refuse connections for so long and break the websockets; return how many there were."""
-        self._listening.refuse(seconds)
+        self._server.listening.refuse(seconds)
         self.venue.faults.counts["refused"] += 1
         return self.drop()
 
@@ -65,17 +59,18 @@ class Control:
         for field, value in (("lifetime_s", lifetime_s), ("ping_every_s", ping_every_s)):
             if not 0 < value <= _DAY_S:
                 raise InputError(field, value, "more than 0, a day at most")
-        self.customs.lifetime_s, self.customs.ping_every_s = lifetime_s, ping_every_s
+        customs = self._server.customs
+        customs.lifetime_s, customs.ping_every_s = lifetime_s, ping_every_s
 
     def delist(self, name: str) -> None:
         """End the trade in a contract."""
         self.venue.listings.delist(name)
-        self._pushing.forget()
+        self._server.pushing.forget()
 
     def rename(self, name: str, base: str) -> None:
         """Call a contract otherwise."""
         self.venue.listings.rename(name, base)
-        self._pushing.forget()
+        self._server.pushing.forget()
 
     def set_funding(self, name: str, rate: Decimal) -> None:
         """Let a contract pay another rate of funding."""

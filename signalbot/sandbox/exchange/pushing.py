@@ -49,6 +49,10 @@ class Pushing:
         self._horizons: list[tuple[int, str]] = []
         self._coming: list[tuple[float, str, int, Event]] = []
 
+    def wanted(self) -> set[str]:
+        """Return the streams that anybody has subscribed to."""
+        return {stream for each in self.connections for stream in each.streams}
+
     def push(self) -> None:
         """Send what happened until now; where the clock went back, nothing until it is caught up.
 
@@ -60,7 +64,7 @@ class Pushing:
                 self._faults.counts["line_expired"] += 1
         if now <= self._since:
             return
-        wanted = {stream for each in self.connections for stream in each.streams}
+        wanted = self.wanted()
         if self._asked - wanted:
             self.forget()
         for stream in wanted - self._asked:
