@@ -30,7 +30,7 @@ def test_a_day_of_a_crash_is_served_as_it_was() -> None:
                 for _ in range(3):  # at once it would be more than a line may hold back
                     venue.control.advance(20 * MINUTE)
                     said += [e["k"] for e in await line.until_silent() if e["k"]["x"]]
-            for symbol in venue.client.markets:
+            for symbol in sorted(set(market.series) - {"AGT/USDT:USDT"}):
                 name = symbol.replace("/USDT:USDT", "USDT")
                 series = market.series[symbol]
                 columns = (getattr(series, field).tolist() for field in FIELDS)

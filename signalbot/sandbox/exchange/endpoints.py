@@ -10,6 +10,8 @@ from signalbot.sandbox.exchange.contracts import RATE_LIMITS, contract_wire
 from signalbot.sandbox.exchange.depth import last_update, levels_text, step_at
 from signalbot.sandbox.exchange.kline_text import rest_rows
 from signalbot.sandbox.exchange.klines import forming, klines
+from signalbot.sandbox.exchange.listings import TRADING
+from signalbot.sandbox.exchange.outsiders import Outsider, outsiders
 from signalbot.sandbox.exchange.requests import Query
 from signalbot.sandbox.exchange.rows import Rows
 from signalbot.sandbox.exchange.streams import agg_trades
@@ -28,11 +30,14 @@ def _time(venue: Venue, query: Query) -> Json:
 def _exchange_info(venue: Venue, query: Query) -> Json:
     contracts = (venue.contract(listing.name) for listing in venue.listings)
     symbols = [contract_wire(each) for each in contracts if each]
+    symbols += [each.wire(venue.begins_at) for each in outsiders(venue.begins_at)]
     head = {"timezone": "UTC", "serverTime": venue.now(), "rateLimits": RATE_LIMITS}
     return head | {"exchangeFilters": [], "assets": [], "symbols": symbols}
 
 
 def _klines(venue: Venue, query: Query) -> Rows:
+    if query.named() in {each.name for each in outsiders(venue.begins_at)}:
+        return Rows(rows=[])
     contract, interval = query.contract(), query.interval()
     limit, now = query.limit(500, 1_500), venue.now()
     until = query.whole("endTime", now)
@@ -55,7 +60,9 @@ def _depth(venue: Venue, query: Query) -> Json:
 
 
 def _ticker(venue: Venue, query: Query) -> object:
-    return _one_or_all(query, lambda contract: _day(contract, venue.now()))
+    now = venue.now()
+    beside = [each.day(now) for each in _beside(venue)]
+    return _one_or_all(query, lambda contract: _day(contract, now), beside)
 
 
 def _day(contract: Contract, now: int) -> Json:
@@ -89,7 +96,7 @@ def _book_ticker(venue: Venue, query: Query) -> object:
         prices = {"bidPrice": bid[0], "bidQty": bid[1], "askPrice": ask[0], "askQty": ask[1]}
         return {"symbol": contract.name, **prices, "time": book.time}
 
-    return _one_or_all(query, best)
+    return _one_or_all(query, best, [each.best(venue.now()) for each in _beside(venue)])
 
 
 def _premium_index(venue: Venue, query: Query) -> object:
@@ -106,7 +113,7 @@ def _premium_index(venue: Venue, query: Query) -> object:
             "time": now,
         }
 
-    return _one_or_all(query, premium)
+    return _one_or_all(query, premium, [])
 
 
 def _funding_info(venue: Venue, query: Query) -> list[Json]:
@@ -138,10 +145,14 @@ def _open_interest(venue: Venue, query: Query) -> Json:
     return {"symbol": contract.name, "openInterest": interest, "time": venue.now()}
 
 
-def _one_or_all(query: Query, show: Callable[[Contract], Json]) -> object:
+def _beside(venue: Venue) -> list[Outsider]:
+    return [each for each in outsiders(venue.begins_at) if each.status == TRADING]
+
+
+def _one_or_all(query: Query, show: Callable[[Contract], Json], beside: list[Json]) -> object:
     contracts, is_one = query.contracts()
     shown = [show(contract) for contract in contracts]
-    return shown[0] if is_one else shown
+    return shown[0] if is_one else shown + beside
 
 
 ENDPOINTS: dict[str, Answer] = {

@@ -22,6 +22,10 @@ class Query:
         self._venue = venue
         self._given = given
 
+    def named(self) -> str:
+        """Return the name that is asked about, in capitals; empty without one."""
+        return self._given.get("symbol", "").upper()
+
     def contract(self) -> Contract:
         """Return the contract that must be named."""
         if "symbol" not in self._given:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from signalbot.sandbox.exchange import kline_text
 from signalbot.sandbox.exchange.depth import UPDATES, last_update, levels_text, step_at
 from signalbot.sandbox.exchange.events import Event
 from signalbot.sandbox.exchange.klines import closed, forming
+from signalbot.sandbox.exchange.liquidations import liquidations
 from signalbot.sandbox.exchange.listings import TRADING
 from signalbot.sandbox.exchange.tape import CLOSES_WITHIN_MS
 from signalbot.sandbox.exchange.venue import Contract, Venue
@@ -18,6 +20,9 @@ from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text
 
 PUSH_EVERY_MS = 250
 """A forming candle is pushed at most so often."""
+
+ALL_LIQUIDATIONS = "!forceOrder@arr"
+"""The stream of every contract's liquidations."""
 
 Json = dict[str, Any]
 
@@ -27,6 +32,9 @@ Says = Callable[[Contract, int, int], Iterator[Event]]
 
 def events(venue: Venue, stream: str, after: int, until: int) -> list[Event]:
     """Return what a stream says in after < instant <= until; nothing if there is none such."""
+    if stream == ALL_LIQUIDATIONS:
+        everyone = (_liquidations(each, after, until) for each in venue.trading())
+        return sorted(chain.from_iterable(everyone))
     name, _, topic = stream.partition("@")
     contract = venue.coming(name)
     if contract is None or contract.listing.status != TRADING or topic not in TOPICS:
@@ -36,6 +44,8 @@ def events(venue: Venue, stream: str, after: int, until: int) -> list[Event]:
 
 def is_heard(stream: str, path: str) -> bool:
     """Whether a stream speaks on a path: since the venue split them, on one of them alone."""
+    if stream == ALL_LIQUIDATIONS:
+        return path == "market"
     topic = stream.partition("@")[2]
     return topic in TOPICS and TOPICS[topic][0] == path
 
@@ -100,6 +110,15 @@ def agg_trades(contract: Contract, after: int, until: int) -> Iterator[Json]:
             yield {"a": id_, **amounts, "f": id_, "l": id_, "T": time, "m": sold}
 
 
+def _liquidations(contract: Contract, after: int, until: int) -> Iterator[Event]:
+    for time, ticks, steps, was_long in liquidations(contract.tape, after, until):
+        price, quantity = price_text(contract.coin, ticks), quantity_text(contract.coin, steps)
+        side = {"s": contract.name, "S": "SELL" if was_long else "BUY", "o": "LIMIT", "f": "IOC"}
+        filled = {"q": quantity, "p": price, "ap": price, "X": "FILLED", "l": quantity}
+        order = side | filled | {"z": quantity, "T": time}
+        yield _event(time, {"e": "forceOrder", "E": time, "o": order})
+
+
 def _event(at: int, payload: Json) -> Event:
     return Event(at, json.dumps(payload, separators=(",", ":")))
 
@@ -107,6 +126,7 @@ def _event(at: int, payload: Json) -> Event:
 TOPICS: dict[str, tuple[str, Says]] = {
     "kline_1m": ("market", _klines),
     "aggTrade": ("market", _trades),
+    "forceOrder": ("market", _liquidations),
     "depth": ("public", _depth),
     "depth@100ms": ("public", _depth),
     "depth@500ms": ("public", _depth),

@@ -6,6 +6,8 @@ import ccxt
 import pytest
 from fakes.local_venue import BEGINS, MINUTE, LocalVenue, local_venue
 
+from signalbot.domain.listing import ExclusionCode
+from signalbot.market.listings import listings_of
 from signalbot.sandbox.exchange.faults import Fault, FaultKind
 from signalbot.sandbox.exchange.weights import PATIENCE
 
@@ -26,7 +28,30 @@ def test_the_contracts_have_the_grids_of_the_generated_market() -> None:
         assert (market["swap"], market["linear"], market["active"]) == (True, True, True)
         assert (market["precision"]["price"], market["precision"]["amount"]) == (0.1, 0.001)
         assert market["limits"]["cost"]["min"] == 5
-        assert set(venue.client.markets) == set(venue.server.venue.market.series)
+        found = listings_of("binanceusdm", venue.client.markets.values())
+        assert {each.instrument.symbol for each in found.listed} == set(
+            venue.server.venue.market.series
+        )
+
+    _run(act)
+
+
+def test_what_is_no_coin_is_listed_too_and_never_has_a_candle() -> None:
+    async def act(venue: LocalVenue) -> None:
+        found = listings_of("binanceusdm", venue.client.markets.values())
+        assert {each.symbol: each.code for each in found.excluded} == {
+            "TSLA/USDT:USDT": ExclusionCode.TRADFI,
+            "BTCDOM/USDT:USDT": ExclusionCode.INDEX,
+            "USDC/USDT:USDT": ExclusionCode.STABLE,
+            "MOCK/USDC:USDC": ExclusionCode.NOT_USDT_PERPETUAL,
+            "BYGONE/USDT:USDT": ExclusionCode.NOT_TRADING,
+            "BTC/USDT:USDT-260302": ExclusionCode.NOT_USDT_PERPETUAL,
+        }
+        for each in found.excluded:
+            assert await venue.client.fetch_ohlcv(each.symbol, "1m") == []
+        tickers = await venue.client.fetch_tickers()
+        assert tickers["TSLA/USDT:USDT"]["quoteVolume"] == 80_000_000
+        assert "BYGONE/USDT:USDT" not in tickers
 
     _run(act)
 

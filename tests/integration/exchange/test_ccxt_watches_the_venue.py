@@ -22,9 +22,10 @@ def _run(act, speed: float = 0.0) -> None:
 
 def test_candles_of_several_symbols_are_watched() -> None:
     async def act(venue: LocalVenue) -> None:
-        wanted = [[symbol, "1m"] for symbol in venue.client.markets]
+        symbols = set(venue.server.venue.market.series)
+        wanted = [[symbol, "1m"] for symbol in symbols]
         seen: set[str] = set()
-        while seen != set(venue.client.markets):
+        while seen != symbols:
             news = await venue.client.watch_ohlcv_for_symbols(wanted)
             seen |= set(news)
             for frames in news.values():
@@ -42,6 +43,21 @@ def test_a_watched_book_stays_in_step_with_the_venue() -> None:
         fetched = await venue.client.fetch_order_book(BTC)
         assert book["nonce"] == fetched["nonce"]
         assert (book["bids"], book["asks"]) == (fetched["bids"], fetched["asks"])
+
+    _run(act)
+
+
+def test_liquidations_are_watched() -> None:
+    async def act(venue: LocalVenue) -> None:
+        watching = asyncio.create_task(venue.client.watch_liquidations_for_symbols([]))
+        while not venue.server.pushing.wanted():
+            await asyncio.sleep(0.005)
+        while not watching.done():
+            venue.control.advance(10 * MINUTE)
+            await asyncio.sleep(0.005)
+        (liquidation,) = (await watching)[:1]
+        assert liquidation["side"] in ("buy", "sell")
+        assert liquidation["price"] * liquidation["contracts"] > 0
 
     _run(act)
 

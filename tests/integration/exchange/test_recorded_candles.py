@@ -59,7 +59,7 @@ def test_a_new_listing_appears_with_its_first_candle() -> None:
         venue.control.advance(2 * MINUTE)
         markets = await venue.client.load_markets(True)
         assert markets[NEW]["created"] == START + 3 * MINUTE
-        assert set(await venue.client.fetch_tickers()) == {COIN, NEW}
+        assert {COIN, NEW} < set(await venue.client.fetch_tickers())
 
     _run(act, START + MINUTE)
 

@@ -15,7 +15,7 @@ ENDS = BEGINS + 5 * MINUTE_MS
 VENUE = Venue(generate(7, 6, 120), lambda: BEGINS)
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("topic", [topic for topic in TOPICS if topic != "forceOrder"])
 @pytest.mark.parametrize("step_ms", [20, 777])
 def test_many_looks_hear_what_one_look_hears(topic: str, step_ms: int) -> None:
     for name in ("btcusdt", "fauxusdt"):
@@ -38,3 +38,22 @@ def test_nobody_speaks_for_a_contract_that_went() -> None:
     venue.listings.delist("BTCUSDT")
     assert events(venue, "btcusdt@aggTrade", BEGINS, ENDS) == []
     assert events(venue, "nobody@aggTrade", BEGINS, ENDS) == []
+
+
+def test_liquidations_are_trades_of_minutes_that_moved_far() -> None:
+    venue = Venue(generate(7, 6, 3 * 1_440), lambda: BEGINS)
+    after, until = BEGINS, BEGINS + 24 * 60 * MINUTE_MS
+    everyone = events(venue, "!forceOrder@arr", after, until)
+    assert [event.at for event in everyone] == sorted(event.at for event in everyone)
+    orders = [json.loads(event.text)["o"] for event in everyone]
+    assert {order["S"] for order in orders} == {"BUY", "SELL"}
+    own = [event for event in everyone if '"s":"SHAMUSDT"' in event.text]
+    assert own == events(venue, "shamusdt@forceOrder", after, until)
+    assert own
+    for order in (order for order in orders if order["s"] == "SHAMUSDT"):
+        (trade,) = events(venue, "shamusdt@aggTrade", order["T"] - 1, order["T"])[:1]
+        row = venue.contract("SHAMUSDT").tape.row_at(order["T"])
+        tape = venue.contract("SHAMUSDT").tape
+        turned = tape.low[row] if order["S"] == "SELL" else tape.high[row]
+        assert float(order["p"]) == tape.coin.prices(float(turned))
+        assert json.loads(trade.text)["p"]
