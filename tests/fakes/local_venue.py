@@ -49,6 +49,20 @@ def client_of(server: LocalServer) -> Any:
     return client
 
 
+def bybit_client_of(server: LocalServer) -> Any:
+    options = {"fetchMarkets": {"types": ["linear"]}, "defaultType": "swap"}
+    client = ccxt.pro.bybit({"enableRateLimit": False, "options": options})
+    client.urls["api"] = _bybit_local(client.urls["api"], server)
+    return client
+
+
+def _bybit_local(urls: Any, server: LocalServer) -> Any:
+    if isinstance(urls, dict):
+        return {key: _bybit_local(value, server) for key, value in urls.items()}
+    base = server.url if urls.startswith("http") else server.url.replace("http", "ws")
+    return re.sub(r"^\w+://[^/]+", base, urls)
+
+
 @asynccontextmanager
 async def venue_of(source: Source, begins: int, speed: float = 0.0) -> AsyncIterator[LocalVenue]:
     """A venue of any market, and a client with its markets."""

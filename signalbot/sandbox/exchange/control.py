@@ -75,6 +75,7 @@ class Control:
     def set_funding(self, name: str, rate: Decimal) -> None:
         """Let a contract pay another rate of funding."""
         self.venue.listings.set_funding(name, rate)
+        self._server.pushing.forget()
 
     def set_limit(self, weight: int) -> None:
         """Allow so much weight a minute."""

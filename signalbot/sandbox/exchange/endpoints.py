@@ -5,20 +5,20 @@ from itertools import islice
 from typing import Any
 
 from signalbot.domain.rounding import plain
-from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
+from signalbot.domain.timeframe import HOUR_MS
 from signalbot.sandbox.exchange.contracts import RATE_LIMITS, contract_wire
+from signalbot.sandbox.exchange.day import last_day
 from signalbot.sandbox.exchange.depth import last_update, levels_text, step_at
 from signalbot.sandbox.exchange.kline_text import rest_rows
-from signalbot.sandbox.exchange.klines import forming, klines
+from signalbot.sandbox.exchange.klines import klines
 from signalbot.sandbox.exchange.listings import TRADING
 from signalbot.sandbox.exchange.outsiders import Outsider, outsiders
 from signalbot.sandbox.exchange.requests import Query
 from signalbot.sandbox.exchange.rows import Rows
 from signalbot.sandbox.exchange.streams import agg_trades
-from signalbot.sandbox.exchange.venue import Contract, Venue
+from signalbot.sandbox.exchange.venue import Contract, Venue, next_funding
 from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text
 
-FUNDING_MS = 8 * HOUR_MS
 Json = dict[str, Any]
 Answer = Callable[[Venue, Query], object]
 
@@ -66,24 +66,20 @@ def _ticker(venue: Venue, query: Query) -> object:
 
 
 def _day(contract: Contract, now: int) -> Json:
-    coin = contract.coin
-    rows = klines(contract.tape, now, MINUTE_MS, now - DAY_MS, now)
-    if not len(rows):  # its candles ended more than a day ago
-        rows = forming(contract.tape, len(contract.tape.count) - 1, [0])
-    first, last = rows.open[0], rows.close[-1]
+    coin, day = contract.coin, last_day(contract.tape, now)
     return {
         "symbol": contract.name,
-        "priceChange": price_text(coin, last - first),
-        "priceChangePercent": f"{100 * (last - first) / first:.3f}",
-        "lastPrice": price_text(coin, last),
-        "openPrice": price_text(coin, first),
-        "highPrice": price_text(coin, rows.high.max()),
-        "lowPrice": price_text(coin, rows.low.min()),
-        "volume": quantity_text(coin, rows.volume.sum()),
-        "quoteVolume": f"{rows.value.sum():.8f}",
-        "openTime": int(rows.open_time[0]),
+        "priceChange": price_text(coin, day.last - day.open),
+        "priceChangePercent": f"{100 * (day.last - day.open) / day.open:.3f}",
+        "lastPrice": price_text(coin, day.last),
+        "openPrice": price_text(coin, day.open),
+        "highPrice": price_text(coin, day.high),
+        "lowPrice": price_text(coin, day.low),
+        "volume": quantity_text(coin, day.volume),
+        "quoteVolume": f"{day.value:.8f}",
+        "openTime": day.begins_at,
         "closeTime": now,
-        "count": int(rows.count.sum()),
+        "count": day.count,
     }
 
 
@@ -109,7 +105,7 @@ def _premium_index(venue: Venue, query: Query) -> object:
             "markPrice": price,
             "indexPrice": price,
             "lastFundingRate": plain(contract.listing.funding_rate),
-            "nextFundingTime": now - now % FUNDING_MS + FUNDING_MS,
+            "nextFundingTime": next_funding(now),
             "time": now,
         }
 
@@ -122,8 +118,7 @@ def _funding_info(venue: Venue, query: Query) -> list[Json]:
 
 def _funding_rate(venue: Venue, query: Query) -> list[Json]:
     contract, limit, now = query.contract(), query.limit(100, 1_000), venue.now()
-    begins_at = max(query.whole("startTime", contract.tape.begins_at), contract.tape.begins_at)
-    times = range(-(-begins_at // FUNDING_MS) * FUNDING_MS, now + 1, FUNDING_MS)
+    times = contract.funding_times(query.whole("startTime", 0), now)
     rate = plain(contract.listing.funding_rate)
     kept = times[:limit] if query.has("startTime") else times[-limit:]
     return [{"symbol": contract.name, "fundingTime": at, "fundingRate": rate} for at in kept]
@@ -139,9 +134,8 @@ def _agg_trades(venue: Venue, query: Query) -> list[Json]:
 
 
 def _open_interest(venue: Venue, query: Query) -> Json:
-    contract = query.contract()  # as much as is traded in an hour; the market has none itself
-    steps = round(contract.coin.in_steps(60 * contract.coin.turnover / contract.coin.price))
-    interest = quantity_text(contract.coin, steps)
+    contract = query.contract()
+    interest = quantity_text(contract.coin, contract.open_interest)
     return {"symbol": contract.name, "openInterest": interest, "time": venue.now()}
 
 

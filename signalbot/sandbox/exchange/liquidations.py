@@ -11,7 +11,7 @@ import numpy as np
 
 from signalbot.sandbox.exchange.tape import Tape
 
-REACH = 5.0
+REACH = 4.0
 """A minute moves far if its range is so many of the pair's typical 1m returns."""
 
 

@@ -5,21 +5,14 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
 
-import numpy as np
-
-from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.sandbox.exchange import kline_text
+from signalbot.sandbox.exchange.candle_stream import told
 from signalbot.sandbox.exchange.depth import UPDATES, last_update, levels_text, step_at
 from signalbot.sandbox.exchange.events import Event
-from signalbot.sandbox.exchange.klines import closed, forming
 from signalbot.sandbox.exchange.liquidations import liquidations
 from signalbot.sandbox.exchange.listings import TRADING
-from signalbot.sandbox.exchange.tape import CLOSES_WITHIN_MS
 from signalbot.sandbox.exchange.venue import Contract, Venue
 from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text
-
-PUSH_EVERY_MS = 250
-"""A forming candle is pushed at most so often."""
 
 ALL_LIQUIDATIONS = "!forceOrder@arr"
 """The stream of every contract's liquidations."""
@@ -39,7 +32,7 @@ def events(venue: Venue, stream: str, after: int, until: int) -> list[Event]:
     contract = venue.coming(name)
     if contract is None or contract.listing.status != TRADING or topic not in TOPICS:
         return []
-    return list(TOPICS[topic][1](contract, after, until))
+    return list(TOPICS[topic][1](contract, max(after, contract.tape.begins_at - 1), until))
 
 
 def is_heard(stream: str, path: str) -> bool:
@@ -50,29 +43,12 @@ def is_heard(stream: str, path: str) -> bool:
     return topic in TOPICS and TOPICS[topic][0] == path
 
 
-def kline_instants(contract: Contract, row: int, after: int, until: int) -> list[int]:
-    """Return when a forming candle is pushed: at the end of each slot that has a trade."""
-    ends_at = int(contract.tape.open_time[row]) + MINUTE_MS
-    times = contract.tape.minute(row).within(after - PUSH_EVERY_MS - 1, until).time
-    slots = np.unique(PUSH_EVERY_MS * (times // PUSH_EVERY_MS + 1)).tolist()
-    return [at for at in slots if after < at <= until and at < ends_at]
-
-
 def _klines(contract: Contract, after: int, until: int) -> Iterator[Event]:
-    tape, coin, name = contract.tape, contract.coin, contract.name
-    first = max(tape.row_at(after - CLOSES_WITHIN_MS), 0)
-    last = min(tape.row_at(until), len(tape.count) - 1)
-    for row in range(first, last + 1):
-        if not tape.is_there[row]:
-            continue
-        if instants := kline_instants(contract, row, after, until):
-            rows = forming(tape, row, instants)
-            texts = kline_text.frames(rows, coin, name, instants, closed=False)
-            yield from map(Event, instants, texts)
-        if tape.row_at(until) > row and after < (at := tape.starts(row + 1)) <= until:
-            rows = closed(tape, slice(row, row + 1))
-            (text,) = kline_text.frames(rows, coin, name, [at], closed=True)
-            yield Event(at, text, closed=True)
+    coin, name = contract.coin, contract.name
+    for klines, instants, closed in told(contract.tape, after, until):
+        texts = kline_text.frames(klines, coin, name, instants, closed=closed)
+        for at, text in zip(instants, texts, strict=True):
+            yield Event(at, text, closed=closed)
 
 
 def _depth(contract: Contract, after: int, until: int) -> Iterator[Event]:

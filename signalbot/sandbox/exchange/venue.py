@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from signalbot.domain.instrument import Instrument
-from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
+from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from signalbot.errors import InputError
 from signalbot.sandbox.coins import Coin
 from signalbot.sandbox.exchange.depth import MovingBook
@@ -14,6 +14,7 @@ from signalbot.sandbox.exchange.source import Source
 from signalbot.sandbox.exchange.tape import Tape
 from signalbot.sandbox.exchange.weights import Allowance
 
+FUNDING_MS = 8 * HOUR_MS
 LISTED_BEFORE_MS = 365 * DAY_MS
 """So long before the market begins its first contracts are said to have been listed."""
 
@@ -39,6 +40,21 @@ class Contract:
     def name(self) -> str:
         """The venue's present name."""
         return self.listing.name
+
+    @property
+    def open_interest(self) -> int:
+        """As much as an ordinary hour trades, in steps: the market has none of its own."""
+        return round(self.coin.in_steps(60 * self.coin.turnover / self.coin.price))
+
+    def funding_times(self, since: int, until: int) -> range:
+        """Return when funding was paid, ends included, ms UTC."""
+        since = max(since, self.tape.begins_at)
+        return range(-(-since // FUNDING_MS) * FUNDING_MS, until + 1, FUNDING_MS)
+
+
+def next_funding(now: int) -> int:
+    """Return when funding is paid next, ms UTC."""
+    return now - now % FUNDING_MS + FUNDING_MS
 
 
 class Venue:

@@ -1,0 +1,1 @@
+"""The same market as Bybit would show it."""
