@@ -78,8 +78,10 @@ _COLUMNS = tuple(field.name for field in fields(Klines))
 
 def closed(tape: Tape, rows: slice | NDArray[np.int64]) -> Klines:
     """Return the finished candles of some rows, whether the source has them or not."""
-    open_, high, low, close = (each[rows] for each in (tape.open, tape.high, tape.low, tape.close))
-    volume = tape.volume[rows]
+    open_, high, low, close, volume, count = (
+        each[rows].astype(np.int64)
+        for each in (tape.open, tape.high, tape.low, tape.close, tape.volume, tape.count)
+    )
     return Klines(
         open_time=tape.open_time[rows],
         open=open_,
@@ -87,7 +89,7 @@ def closed(tape: Tape, rows: slice | NDArray[np.int64]) -> Klines:
         low=low,
         close=close,
         volume=volume,
-        count=tape.count[rows],
+        count=count,
         value=_value(tape.coin, open_ + high + low + close, volume),
     )
 

@@ -29,7 +29,10 @@ _REMEMBERED = 16  # minutes
 _NOISE = 0.1  # of the candle's range
 _OF_TRADES = 1  # tells these draws from those of the books
 
+_SMALL = 2**29  # what is below it is held in half of the memory; four of them can be added
+
 Counts = NDArray[np.int64]
+Whole = NDArray[np.int32] | NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +87,9 @@ class Tape:
         Whether the source has a candle for the minute.
     source_row : array of int64
         Row of that candle, or of the last one before it.
-    open, high, low, close, volume : array of int64
+    open, high, low, close, volume : array of int32 or int64
         Of every minute, in ticks and steps, same shape.
-    count : array of int64
+    count : array of int32
         How many trades every minute has.
     minute : callable
         Gives the `Trades` of a row.
@@ -95,10 +98,7 @@ class Tape:
     def __init__(self, source: Source, symbol: str) -> None:
         candles = source.series[symbol]
         coin = self.coin = source.coins[symbol]
-        begins_at, last = candles.open_time[[0, -1]].tolist()
-        self.open_time = np.arange(begins_at, last + 1, MINUTE_MS)
-        self.source_row = np.searchsorted(candles.open_time, self.open_time, side="right") - 1
-        self.is_there = candles.open_time[self.source_row] == self.open_time
+        self.open_time, self.source_row, self.is_there = _grid(candles.open_time)
         self.close = self._spread(coin.in_ticks(candles.close))
         self.open, self.high, self.low = (
             np.where(self.is_there, self._spread(coin.in_ticks(prices)), self.close)
@@ -106,14 +106,17 @@ class Tape:
         )
         self.volume = np.where(self.is_there, self._spread(coin.in_steps(candles.volume)), 0)
         value = coin.prices(self.close.astype(float)) * coin.quantities(self.volume.astype(float))
-        typical = np.rint(value / _TRADE_VALUE).astype(np.int64)
-        self.count = np.minimum(np.clip(typical, _FEWEST_TRADES, _MOST_TRADES), self.volume)
-        self._before = np.cumsum(self.count) - self.count
+        typical = np.clip(np.rint(value / _TRADE_VALUE), _FEWEST_TRADES, _MOST_TRADES)
+        self.count = np.minimum(typical, self.volume).astype(np.int32)
         self._seed = (source.seed, list(source.series).index(symbol))
+        self._before = np.cumsum(self.count, dtype=np.int64) - self.count
         self.minute: Callable[[int], Trades] = lru_cache(_REMEMBERED)(self._draw)
 
-    def _spread(self, values: Floats) -> Counts:
-        return np.rint(values).astype(np.int64)[self.source_row]
+    def _spread(self, values: Floats) -> Whole:
+        whole = np.rint(values)
+        if whole.max() < _SMALL:
+            return whole.astype(np.int32)[self.source_row]
+        return whole.astype(np.int64)[self.source_row]
 
     @property
     def begins_at(self) -> int:
@@ -182,3 +185,20 @@ class Tape:
         ticks: Counts = np.clip(np.rint(path + noise), low, high).astype(np.int64)
         ticks[anchors] = (open_, *extremes, close)
         return ticks
+
+
+def _grid(open_time: Instants) -> tuple[Instants, Counts, NDArray[np.bool_]]:
+    # every minute, the row of its candle or of the last one before it, whether it has one
+    begins_at, last = open_time[[0, -1]].tolist()
+    minutes = (last - begins_at) // MINUTE_MS + 1
+    if minutes == len(open_time):
+        return open_time, *_whole(minutes)
+    grid = np.arange(begins_at, last + 1, MINUTE_MS)
+    row = np.searchsorted(open_time, grid, side="right") - 1
+    return grid, row, open_time[row] == grid
+
+
+@lru_cache(4)
+def _whole(minutes: int) -> tuple[Counts, NDArray[np.bool_]]:
+    # one for all tapes without a gap
+    return np.arange(minutes), np.ones(minutes, dtype=bool)
