@@ -6,7 +6,7 @@ from signalbot.sandbox.exchange.answering import Refused
 from signalbot.sandbox.exchange.endpoints import ENDPOINTS
 from signalbot.sandbox.exchange.requests import Query
 from signalbot.sandbox.exchange.venue import Venue
-from signalbot.sandbox.exchange.weights import weight_of
+from signalbot.sandbox.exchange.weights import FUNDING, weight_of
 
 USED = "X-MBX-USED-WEIGHT-1M"
 
@@ -19,12 +19,15 @@ class BinanceRest:
 
     def admit(self, endpoint: str, given: Mapping[str, str]) -> Mapping[str, str]:
         """Count the weight; may raise `Refused`."""
-        allowance = self._venue.allowance
-        refused = allowance.take(weight_of(endpoint, given), self._venue.now())
-        headers = {USED: str(allowance.used)}
+        is_funding, weighs = endpoint in FUNDING, self._venue.allowance
+        allowance = self._venue.funding_allowance if is_funding else weighs
+        weight = 1 if is_funding else weight_of(endpoint, given)
+        refused = allowance.take(weight, self._venue.now())
+        headers = {USED: str(weighs.used)}
         if refused is not None:
             status, wait_s = refused
-            words = f"Too many requests; limit is {allowance.limit} weight per minute."
+            seconds = allowance.window_ms // 1_000
+            words = f"Too many requests; current limit is {allowance.limit} in {seconds} seconds."
             body = {"code": -1003, "msg": words}
             raise Refused(status, body, headers | {"Retry-After": str(wait_s)})
         return headers

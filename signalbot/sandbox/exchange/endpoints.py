@@ -13,12 +13,13 @@ from signalbot.sandbox.exchange.kline_text import rest_rows
 from signalbot.sandbox.exchange.klines import klines
 from signalbot.sandbox.exchange.listings import TRADING
 from signalbot.sandbox.exchange.outsiders import Outsider, outsiders
-from signalbot.sandbox.exchange.requests import Query
+from signalbot.sandbox.exchange.requests import Query, refusal
 from signalbot.sandbox.exchange.rows import Rows
 from signalbot.sandbox.exchange.streams import agg_trades
 from signalbot.sandbox.exchange.venue import Contract, Venue, next_funding
 from signalbot.sandbox.exchange.wire_numbers import price_text, quantity_text
 
+DEPTHS = (5, 10, 20, 50, 100, 500, 1_000)
 Json = dict[str, Any]
 Answer = Callable[[Venue, Query], object]
 
@@ -53,6 +54,8 @@ def _klines(venue: Venue, query: Query) -> Rows:
 
 def _depth(venue: Venue, query: Query) -> Json:
     contract, limit = query.contract(), query.limit(500, 1_000)
+    if limit not in DEPTHS:
+        raise refusal(-4021, f"{limit} is not valid depth limit.")
     step = step_at(venue.now())
     book = contract.book.at(step)
     sides = {"bids": levels_text(book.bids, limit), "asks": levels_text(book.asks, limit)}

@@ -12,7 +12,7 @@ from signalbot.sandbox.exchange.faults import Faults
 from signalbot.sandbox.exchange.listings import TRADING, Listing, Listings
 from signalbot.sandbox.exchange.source import Source
 from signalbot.sandbox.exchange.tape import Tape
-from signalbot.sandbox.exchange.weights import Allowance
+from signalbot.sandbox.exchange.weights import FUNDING_LIMIT, FUNDING_WINDOW_MS, Allowance
 
 FUNDING_MS = 8 * HOUR_MS
 LISTED_BEFORE_MS = 365 * DAY_MS
@@ -76,6 +76,7 @@ class Venue:
         self.now = clock
         self.listings = Listings(market.series)
         self.allowance = Allowance()
+        self.funding_allowance = Allowance(FUNDING_LIMIT, FUNDING_WINDOW_MS)
         self.faults = Faults()
         self._tapes = {symbol: Tape(market, symbol) for symbol in market.series}
         self._books = {s: MovingBook(market, s, tape) for s, tape in self._tapes.items()}

@@ -1,4 +1,7 @@
-"""What requests weigh, and the limit of a minute: 429 first, 418 for whoever does not stop."""
+"""What requests weigh, and the limit of a minute: 429 first, 418 for whoever does not stop.
+
+Weights are those of the venue's documentation; the client of ccxt has the same.
+"""
 
 from collections.abc import Mapping
 
@@ -11,8 +14,14 @@ PATIENCE = 10
 """Requests above the limit before the address is banned; the venue does not say how many."""
 
 BAN_MS = 120_000
-_LISTED = {"aggTrades": 20, "ticker/24hr": 40, "ticker/bookTicker": 5, "premiumIndex": 10}
-_OF_ONE = {"ticker/24hr": 1, "ticker/bookTicker": 2, "premiumIndex": 1}
+
+FUNDING = ("fundingRate", "fundingInfo")
+FUNDING_LIMIT = 500
+FUNDING_WINDOW_MS = 5 * MINUTE_MS
+"""The endpoints of funding weigh nothing; they share so many requests in so long."""
+
+_LISTED = {"aggTrades": 20, "ticker/24hr": 40, "ticker/bookTicker": 5}
+_OF_ONE = {"ticker/24hr": 1, "ticker/bookTicker": 2}
 _BY_LIMIT = {
     "klines": ((99, 1), (499, 2), (1_000, 5), (1_500, 10)),
     "depth": ((50, 2), (100, 5), (500, 10), (1_000, 20)),
@@ -33,12 +42,13 @@ def weight_of(endpoint: str, query: Mapping[str, str]) -> int:
 
 
 class Allowance:
-    """The weight used in the running minute, and the ban."""
+    """The weight used in the running minute, or another window, and the ban."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, limit: int = LIMIT, window_ms: int = MINUTE_MS) -> None:
         self.limit = limit
+        self.window_ms = window_ms
         self.used = 0
-        self._minute = 0
+        self._window = 0
         self._excess = 0
         self._banned_until = 0
 
@@ -46,9 +56,9 @@ class Allowance:
         """Count a request; return status and seconds to wait if it must be refused."""
         if now < self._banned_until:
             return 418, _seconds(self._banned_until - now)
-        minute = now - now % MINUTE_MS
-        if minute != self._minute:
-            self._minute, self.used, self._excess = minute, 0, 0
+        window = now - now % self.window_ms
+        if window != self._window:
+            self._window, self.used, self._excess = window, 0, 0
         self.used += weight
         if self.used <= self.limit:
             return None
@@ -56,7 +66,7 @@ class Allowance:
         if self._excess > PATIENCE:
             self._banned_until = now + BAN_MS
             return 418, _seconds(BAN_MS)
-        return 429, _seconds(minute + MINUTE_MS - now)
+        return 429, _seconds(window + self.window_ms - now)
 
 
 def _seconds(ms: int) -> int:

@@ -9,7 +9,7 @@ from fakes.local_venue import BEGINS, MINUTE, LocalVenue, local_venue
 from signalbot.domain.listing import ExclusionCode
 from signalbot.market.listings import listings_of
 from signalbot.sandbox.exchange.faults import Fault, FaultKind
-from signalbot.sandbox.exchange.weights import PATIENCE
+from signalbot.sandbox.exchange.weights import FUNDING_LIMIT, PATIENCE, weight_of
 
 BTC = "BTC/USDT:USDT"
 
@@ -112,6 +112,55 @@ def test_too_much_weight_is_refused_until_the_minute_is_over_and_then_banned() -
         with pytest.raises(ccxt.DDoSProtection, match="418"):
             await venue.client.fetch_order_book(BTC, 5)
         assert venue.client.last_response_headers["Retry-After"] == "120"
+
+    _run(act)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "query", "weight"),
+    [
+        ("klines", {"limit": "99"}, 1),
+        ("klines", {"limit": "100"}, 2),
+        ("klines", {"limit": "499"}, 2),
+        ("klines", {"limit": "500"}, 5),
+        ("klines", {}, 5),
+        ("klines", {"limit": "1000"}, 5),
+        ("klines", {"limit": "1001"}, 10),
+        ("depth", {"limit": "50"}, 2),
+        ("depth", {"limit": "100"}, 5),
+        ("depth", {}, 10),
+        ("depth", {"limit": "1000"}, 20),
+        ("premiumIndex", {}, 1),
+        ("ticker/24hr", {"symbol": "BTCUSDT"}, 1),
+        ("ticker/24hr", {}, 40),
+        ("ticker/bookTicker", {"symbol": "BTCUSDT"}, 2),
+        ("ticker/bookTicker", {}, 5),
+        ("aggTrades", {}, 20),
+        ("exchangeInfo", {}, 1),
+    ],
+)
+def test_requests_weigh_what_the_venue_documents(endpoint: str, query: dict, weight: int) -> None:
+    assert weight_of(endpoint, query) == weight
+
+
+def test_funding_weighs_nothing_and_has_a_limit_of_its_own() -> None:
+    async def act(venue: LocalVenue) -> None:
+        used = venue.server.venue.allowance.used
+        for _ in range(FUNDING_LIMIT):
+            await venue.client.fapiPublicGetFundingInfo()
+        with pytest.raises(ccxt.DDoSProtection, match="429"):
+            await venue.client.fetch_funding_rate_history(BTC)
+        assert venue.client.last_response_headers["Retry-After"] == str(300 - 30)
+        assert venue.server.venue.allowance.used == used
+        assert await venue.client.fetch_order_book(BTC)
+
+    _run(act)
+
+
+def test_a_depth_that_the_venue_does_not_have_is_refused() -> None:
+    async def act(venue: LocalVenue) -> None:
+        with pytest.raises(ccxt.ExchangeError, match="depth limit"):
+            await venue.client.fetch_order_book(BTC, 25)
 
     _run(act)
 
