@@ -10,6 +10,7 @@ from signalbot.errors import InputError, UnavailableError
 
 HOST = "127.0.0.1"
 SHUTDOWN_S = 1.0
+GRACE_S = 0.05
 LONGEST_REFUSAL_S = 3_600.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -82,7 +83,7 @@ class Listening:
             await site.stop()
 
     def refuse(self, seconds: float) -> None:
-        """Refuse new connections for so long, by this machine's clock.
+        """Refuse connections for so long, by this machine's clock, and break those there are.
 
         Raises
         ------
@@ -97,8 +98,16 @@ class Listening:
 
     async def _refuse(self, seconds: float) -> None:
         await self.shut()
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(min(seconds, GRACE_S))  # who ordered it gets an answer
+        self._break()
+        await asyncio.sleep(max(seconds - GRACE_S, 0))
         await self.open()
+
+    def _break(self) -> None:
+        server = self._runner.server if self._runner is not None else None
+        for handler in server.connections if server is not None else ():
+            if handler.transport is not None:
+                handler.transport.abort()
 
     @web.middleware
     async def _require_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
