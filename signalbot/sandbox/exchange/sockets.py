@@ -9,8 +9,6 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 MOST_WAITING = 20_000
-PONG_WITHIN_S = 600.0
-"""Who has not answered a ping for so long is cut off."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,10 +21,13 @@ class Customs:
         After it the venue says goodbye, however well the connection is.
     ping_every_s : float
         Between two pings of the venue.
+    silence_s : float
+        Who has said nothing for so long, not even a pong, is cut off.
     """
 
     lifetime_s: float = 86_400.0
     ping_every_s: float = 180.0
+    silence_s: float = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +107,9 @@ class Connection:
             self._began = now
             self.put(None)
             return True
+        elif now - self._heard >= self._customs.silence_s:
+            self.abort()
         elif now - self._pinged >= self._customs.ping_every_s:
-            if now - self._heard >= PONG_WITHIN_S + self._customs.ping_every_s:
-                self.abort()
             self._pinged = now
             self.put(b"")
         return False

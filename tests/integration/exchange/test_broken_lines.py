@@ -8,8 +8,10 @@ import pytest
 from aiohttp import WSMsgType
 from fakes.local_venue import BEGINS, MINUTE, WAIT_S, LocalVenue, line_to, local_venue
 
-from signalbot.errors import InputError
+from signalbot.errors import InputError, UnavailableError
 from signalbot.sandbox.exchange.faults import Fault, FaultKind
+from signalbot.sandbox.exchange.server import ExchangeServer
+from signalbot.sandbox.exchange.subscribing import MOST_ORDERS
 
 BTC = "BTC/USDT:USDT"
 
@@ -82,6 +84,26 @@ def test_a_line_is_pinged_and_ends_after_its_lifetime() -> None:
     _run(act)
 
 
+def test_who_answers_no_ping_is_cut_off() -> None:
+    async def act(venue: LocalVenue) -> None:
+        venue.control.set_customs(lifetime_s=60, ping_every_s=0.05)
+        venue.server.customs.silence_s = 0.3
+        url = venue.server.socket_url.replace("/ws", "/market/ws/0")
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(url, autoping=False) as deaf,
+            session.ws_connect(url) as polite,
+        ):
+            reading = asyncio.create_task(polite.receive())
+            while (kind := (await deaf.receive(WAIT_S)).type) is WSMsgType.PING:
+                assert not reading.done()
+            assert kind in (WSMsgType.CLOSED, WSMsgType.ERROR)
+            assert venue.server.connections == 1
+            reading.cancel()
+
+    _run(act)
+
+
 def test_ccxt_meets_the_end_of_a_lifetime_with_an_error_and_goes_on() -> None:
     async def act(venue: LocalVenue) -> None:
         venue.control.set_customs(lifetime_s=0.2, ping_every_s=60)
@@ -133,6 +155,54 @@ def test_rows_of_candles_are_missing_twice_or_in_no_order(kind: FaultKind) -> No
             assert disturbed != whole
             assert sorted(disturbed) == whole
         assert venue.server.venue.faults.counts == {kind.value: 1}
+
+    _run(act)
+
+
+def test_frames_that_the_venue_does_not_take() -> None:
+    async def act(venue: LocalVenue) -> None:
+        async with line_to(venue.server) as line:
+            await line.socket.send_str("nonsense")
+            assert '"code":3' in (await line.frames(1))[0]
+            await line.order("DANCE")
+            assert '"code": 2' in (await line.frames(1))[0]
+            await line.order("SUBSCRIBE", *(f"{n}@kline_1m" for n in range(300)))
+            await line.subscribe("btcusdt@kline_1m")  # the long frame is not even answered
+            assert venue.server.pushing.wanted() == {"btcusdt@kline_1m"}
+            for _ in range(MOST_ORDERS):
+                await line.order("UNSUBSCRIBE")
+            with pytest.raises(aiohttp.WSMessageTypeError):
+                await line.frames(MOST_ORDERS)
+
+    _run(act)
+
+
+def test_a_venue_keeps_its_port_and_answers_to_nobody_else() -> None:
+    async def act(venue: LocalVenue) -> None:
+        server = venue.server
+        other = ExchangeServer(server.venue.market, server.venue.now, port=server.listening.port)
+        with pytest.raises(UnavailableError):
+            await other.start()
+        with pytest.raises(InputError):
+            ExchangeServer(server.venue.market, server.venue.now, port=2**16)
+        async with aiohttp.ClientSession() as session:
+            headers = {"Host": "signalbot.example"}
+            async with session.get(server.url + "/fapi/v1/time", headers=headers) as answer:
+                assert answer.status == 403
+        url = server.url
+        await server.stop()
+        assert await server.start() == url
+        assert await venue.client.fetch_time() == BEGINS
+
+    _run(act)
+
+
+def test_an_answer_is_late() -> None:
+    async def act(venue: LocalVenue) -> None:
+        venue.control.add_fault(Fault(kind=FaultKind.DELAY, delay_s=0.2))
+        began = asyncio.get_running_loop().time()
+        assert await venue.client.fetch_time() == BEGINS
+        assert asyncio.get_running_loop().time() - began >= 0.2
 
     _run(act)
 

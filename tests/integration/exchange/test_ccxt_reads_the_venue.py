@@ -95,6 +95,21 @@ def test_every_other_endpoint_is_understood() -> None:
     _run(act)
 
 
+def test_trades_since_an_instant_add_up_to_the_candle() -> None:
+    async def act(venue: LocalVenue) -> None:
+        since = BEGINS - 30_000 - MINUTE
+        params = {"endTime": since + MINUTE - 1}
+        trades = await venue.client.fetch_trades(BTC, since=since, limit=1000, params=params)
+        ((_, open_, high, low, close, volume),) = await venue.client.fetch_ohlcv(
+            BTC, since=since, limit=1
+        )
+        prices = [trade["price"] for trade in trades]
+        assert (prices[0], max(prices), min(prices), prices[-1]) == (open_, high, low, close)
+        assert sum(trade["amount"] for trade in trades) == pytest.approx(volume)
+
+    _run(act)
+
+
 def test_too_much_weight_is_refused_until_the_minute_is_over_and_then_banned() -> None:
     async def act(venue: LocalVenue) -> None:
         venue.control.set_limit(11)  # the contracts were 1, and every book is 2

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import aiohttp
+import pytest
 from fakes.local_venue import LocalVenue, line_to, venue_of
 from fakes.written_candles import LATER, MINUTE, ROWS, START, candles, instrument
 
@@ -89,3 +90,17 @@ def test_a_folder_of_candles_is_served_by_a_process(tmp_path) -> None:
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
     assert [float(row[5]) for row in rows] == [20_000, 15_000.5, 0]
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        (("--candles", "nowhere"), "candles"),
+        (("--candles", "nowhere", "--venue", "../up"), "venue"),
+    ],
+)
+def test_a_wrong_folder_ends_with_2_and_says_which(options: tuple[str, ...], field: str) -> None:
+    command = (sys.executable, "-m", "signalbot.app.recorded_exchange", *options)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own
+    assert ended.returncode == 2
+    assert field in ended.stderr
