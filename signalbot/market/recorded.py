@@ -148,6 +148,7 @@ def read_contracts(folder: Path, venue: str) -> tuple[dict[str, Candles], dict[s
     files, _ = _files(folder / venue, M1)
     symbols = sorted(files, key=lambda symbol: (symbol != BTC, symbol))
     series = {symbol: _series(files[symbol], M1, selection) for symbol in symbols}
+    _refuse_long(series, M1)
     return series, _instruments(folder / venue, venue, series)
 
 

@@ -20,6 +20,7 @@ from signalbot.sandbox.coins import Coin
 FINEST = -12
 """Ticks and steps are at least ten to this power."""
 
+USDT = "/USDT:USDT"
 _DEPTH = 0.55  # of the turnover of a minute, as in the generated market
 _SPREAD_BPS = 1.2  # the middle one there
 
@@ -61,10 +62,14 @@ def candle_market(
     Raises
     ------
     InputError
-        If a number has more decimals than `FINEST` allows, or there is no candle at all.
+        If a number has more decimals than `FINEST` allows, a pair is not settled in USDT, or there
+        is no candle at all.
     """
     if not series or not all(len(candles) for candles in series.values()):
         raise InputError("candles", sorted(series), "one or more candles of every pair")
+    for symbol in series:
+        if not symbol.endswith(USDT):
+            raise InputError("candles", symbol, f"pairs such as BTC{USDT}")
     coins = {symbol: _coin(candles, instruments[symbol]) for symbol, candles in series.items()}
     return CandleMarket(seed=seed, series=series, instruments=instruments, coins=coins)
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from signalbot.domain.timeframe import M1, M5, Timeframe
 from signalbot.errors import InputError
-from signalbot.market.recorded import BTC, RecordedMarket, Selection, file_stem, load
+from signalbot.market.recorded import (
+    BTC,
+    RecordedMarket,
+    Selection,
+    file_stem,
+    load,
+    read_contracts,
+)
 
 VENUE = "binanceusdm"
 LAYER = "LAYER/USDT:USDT"
@@ -161,6 +168,28 @@ def test_listed_instruments_are_read_and_others_assumed(write: Write, tmp_path: 
     assert (instruments[TOY].tick, instruments[TOY].assumed) == (Decimal("0.5"), ())
     assert instruments[LAYER].tick == Decimal("0.1")  # closes such as 100.5
     assert "tick" in instruments[LAYER].assumed
+
+
+def test_all_contracts_are_read_btc_first_with_their_gaps(write: Write, tmp_path: Path) -> None:
+    write(LAYER, [0, 1, 4], suffix=".gz")
+    write(BTC, range(3))
+    (tmp_path / VENUE / "instruments.json").write_text(json.dumps({BTC: TERMS}))
+
+    series, instruments = read_contracts(tmp_path, VENUE)
+
+    assert list(series) == [BTC, LAYER]
+    assert series[LAYER].close.tolist() == [100.5, 101.5, 104.5]
+    assert series[LAYER].gaps() == 2
+    assert (instruments[BTC].tick, instruments[LAYER].tick) == (Decimal("0.5"), Decimal("0.1"))
+
+
+def test_contracts_further_apart_than_memory_reaches_are_refused(
+    write: Write, tmp_path: Path
+) -> None:
+    write(LAYER, [0, 2_000_001])
+
+    with pytest.raises(InputError, match="at most"):
+        read_contracts(tmp_path, VENUE)
 
 
 def test_the_candles_between_two_instants_are_those_that_open_and_close_there(

@@ -70,6 +70,12 @@ def test_a_market_without_candles_is_refused() -> None:
         candle_market({}, {})
 
 
+def test_a_pair_of_another_currency_is_refused() -> None:
+    symbol = "COIN/USDC:USDC"
+    with pytest.raises(InputError, match="USDT"):
+        candle_market({symbol: candles()}, {symbol: instrument(symbol)})
+
+
 @given(st.lists(st.decimals("0.00000001", "99999", places=8), min_size=1, max_size=20))
 def test_every_recorded_number_is_said_as_it_was(prices: list[Decimal]) -> None:
     closes = [float(price) for price in prices]
