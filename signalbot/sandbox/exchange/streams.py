@@ -29,7 +29,7 @@ def events(venue: Venue, stream: str, after: int, until: int) -> list[Event]:
         everyone = (_liquidations(each, after, until) for each in venue.trading())
         return sorted(chain.from_iterable(everyone))
     name, _, topic = stream.partition("@")
-    contract = venue.coming(name)
+    contract = venue.coming(name) if name == name.lower() else None
     if contract is None or contract.listing.status != TRADING or topic not in TOPICS:
         return []
     return list(TOPICS[topic][1](contract, max(after, contract.tape.begins_at - 1), until))

@@ -28,6 +28,8 @@ def take_order(streams: set[str], text: str) -> list[str]:
     try:
         order = json.loads(text)
         method, named, number = order["method"], set(order["params"]), order["id"]
+        if not all(isinstance(stream, str) for stream in named):
+            raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):
         return ['{"error":{"code":3,"msg":"Invalid JSON"}}']
     if method == "SUBSCRIBE" and len(streams | named) <= MOST_STREAMS:

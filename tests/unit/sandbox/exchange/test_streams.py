@@ -40,6 +40,10 @@ def test_nobody_speaks_for_a_contract_that_went() -> None:
     assert events(venue, "nobody@aggTrade", BEGINS, ENDS) == []
 
 
+def test_nobody_hears_a_stream_in_capitals() -> None:
+    assert events(VENUE, "BTCUSDT@aggTrade", BEGINS, ENDS) == []
+
+
 def test_liquidations_are_trades_of_minutes_that_moved_far() -> None:
     venue = Venue(generate(7, 6, 3 * 1_440), lambda: BEGINS)
     after, until = BEGINS, BEGINS + 24 * 60 * MINUTE_MS
