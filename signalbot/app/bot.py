@@ -5,7 +5,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,17 +16,23 @@ from sqlalchemy import Engine
 from signalbot import __version__
 from signalbot.app.clock import Clock
 from signalbot.app.health import BotHealth
+from signalbot.app.live_market import LiveMarket, MarketPlan
 from signalbot.app.minutes import MinuteLoop
 from signalbot.app.operations import prepare_storage
 from signalbot.app.recorder import Recorder
 from signalbot.app.sandbox_chats import ADMIN, channels_of, sandbox_server
+from signalbot.app.sandbox_market import in_sandbox, sandbox_plan, sandbox_venue
+from signalbot.app.scheduler import Jobs
 from signalbot.app.talking import Parts, Talking
-from signalbot.app.world import World, simulated_world
 from signalbot.config import Settings
+from signalbot.domain.controls import Controls
 from signalbot.domain.place import Place, PlaceKind
+from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
+from signalbot.domain.universe import UniverseRules
 from signalbot.errors import UnavailableError
 from signalbot.record.signing import Signer, demonstration_signer
 from signalbot.sandbox.bot_api.server import BotApiServer
+from signalbot.storage.controls import SqlControlLog
 from signalbot.storage.database import open_database
 from signalbot.storage.places import SqlPlaces
 from signalbot.storage.rotation import settled_key
@@ -35,12 +41,15 @@ from signalbot.telegram.connection import Address, Webhook
 
 Ready = Callable[[str | None], None]
 """Told the address of the sandbox's page; None with a real Telegram."""
+OPEN_AGAIN_S = 15.0
+"""Pause before a venue that did not answer is asked again."""
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The simulated market.
+    """The market of the sandbox.
 
     Attributes
     ----------
@@ -69,53 +78,86 @@ def run_bot(settings: Settings, options: Options, ready: Ready) -> None:
     """
     is_sandbox = settings.telegram_bot_token is None
     clock = Clock(options.speed, options.begins_at) if is_sandbox else Clock()
-    world = simulated_world(options.seed, clock.now())
-    with _stores(settings, is_sandbox=is_sandbox) as (engine, signer):
-        asyncio.run(_Bot(settings, world, clock, engine, signer).run(ready))
+    if is_sandbox:
+        settings = in_sandbox(settings, options.speed)
+    with _stores(settings, is_sandbox=is_sandbox) as stores:
+        asyncio.run(_Bot(settings, options, clock, stores).run(ready))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stores:
+    engine: Engine
+    signer: Signer
+    candles: Path
 
 
 @contextmanager
-def _stores(settings: Settings, *, is_sandbox: bool) -> Iterator[tuple[Engine, Signer]]:
+def _stores(settings: Settings, *, is_sandbox: bool) -> Iterator[_Stores]:
     if not is_sandbox:
         prepared = prepare_storage(settings)
+        candles = candle_file(prepared.database, settings.signalbot_venues[0])
         with open_database(prepared.database) as engine:
-            yield engine, settled_key(engine, prepared.key_file)
+            signer = settled_key(engine, prepared.key_file)
+            yield _Stores(engine=engine, signer=signer, candles=candles)
         return
     with TemporaryDirectory(prefix="signalbot-") as folder:
         path = Path(folder) / "sandbox.db"
         migrate(path)
         with open_database(path) as engine:
-            yield engine, demonstration_signer()
+            signer = demonstration_signer()
+            yield _Stores(engine=engine, signer=signer, candles=candle_file(path, "sandbox"))
+
+
+def candle_file(database: Path, venue: str) -> Path:
+    """Return the file of a venue's candles beside a database."""
+    return database.with_name(f"{database.stem}.{venue}.candles")
 
 
 class _Bot:
-    def __init__(
-        self, settings: Settings, world: World, clock: Clock, engine: Engine, signer: Signer
-    ) -> None:
+    def __init__(self, settings: Settings, options: Options, clock: Clock, stores: _Stores) -> None:
         self._settings = settings
-        self._world = world
+        self._options = options
         self._clock = clock
-        self._engine = engine
-        self._signer = signer
+        self._engine = stores.engine
+        self._signer = stores.signer
+        self._candles = stores.candles
         self._stopped = asyncio.Event()
         self._record_thread = ThreadPoolExecutor(1, thread_name_prefix="record")
+        self._scan_thread = ThreadPoolExecutor(1, thread_name_prefix="scan")
 
     async def run(self, ready: Ready) -> None:
         """Run until a signal comes; whatever is on its way is finished first."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopped.set)
-        server: BotApiServer | None = None
-        try:
-            if self._settings.telegram_bot_token is None:
-                server, address = await self._own_telegram()
-            else:
-                address = self._real_address()
-            await self._serve(address, server, ready)
-        finally:
-            if server is not None:
-                await server.stop()
-            self._record_thread.shutdown()
+        async with AsyncExitStack() as stack:
+            stack.callback(self._record_thread.shutdown)
+            stack.callback(self._scan_thread.shutdown)
+            if self._settings.telegram_bot_token is not None:
+                market = LiveMarket(self._live_plan(), self._clock)
+                stack.push_async_callback(market.close)
+                await self._serve(self._real_address(), None, market, ready)
+                return
+            server, address = await self._own_telegram()
+            stack.push_async_callback(server.stop)
+            exchange = sandbox_venue(self._options.seed, self._clock)
+            url = await exchange.start()
+            stack.push_async_callback(exchange.stop)
+            market = LiveMarket(sandbox_plan(url, self._candles), self._clock)
+            stack.push_async_callback(market.close)
+            await market.open(Controls(), None, ())
+            await self._serve(address, server, market, ready)
+
+    def _live_plan(self) -> MarketPlan:
+        venue = self._settings.signalbot_venues[0]
+        return MarketPlan(
+            kind="live",
+            venue=venue,
+            name=venue,
+            url=self._settings.venue_urls.get(venue),
+            store=self._candles,
+            rules=UniverseRules(),
+        )
 
     async def _own_telegram(self) -> tuple[BotApiServer, Address]:
         server, token = sandbox_server(self._settings.port, self._clock.seconds)
@@ -137,29 +179,35 @@ class _Bot:
             is_paid=settings.telegram_paid_broadcast == "yes",
         )
 
-    async def _serve(self, address: Address, server: BotApiServer | None, ready: Ready) -> None:
-        talking = Talking(self._parts(address, is_sandbox=server is not None))
+    async def _serve(
+        self, address: Address, server: BotApiServer | None, market: LiveMarket, ready: Ready
+    ) -> None:
+        talking = Talking(self._parts(address, market, is_sandbox=server is not None))
         await talking.connect()
         recorder = Recorder(
-            self._world, self._engine, self._signer, self._settings, talking.username
+            market.world, self._engine, self._signer, self._settings, talking.username
         )
         channels = await self._place(talking, server)
         await self._record(recorder.begin, self._clock.now(), channels)
-        minutes = MinuteLoop(self._world, self._clock, recorder, self._record)
+        minutes = MinuteLoop(market, self._clock, recorder, self._record, self._scan)
+        jobs = self._jobs(market, recorder, minutes)
         sender = talking.sender(recorder, self._record, minutes.accepted)
         tasks = [
             asyncio.create_task(sender.run(), name="the sender"),
-            asyncio.create_task(minutes.run(sender.wake), name="the market's clock"),
+            asyncio.create_task(
+                self._watch(market, recorder, minutes, jobs, sender.wake), name="the market"
+            ),
         ]
         health = BotHealth(
             engine=self._engine,
             recorder=recorder,
             minutes=minutes,
+            market=market,
+            jobs=jobs,
             sender=sender,
             connection=talking.connection,
             started_at=self._clock.now(),
             version=__version__,
-            world=self._world,
         )
         try:
             await talking.listen(health)
@@ -167,12 +215,59 @@ class _Bot:
             await self._until_stopped(tasks)
         finally:
             await talking.connection.close()
+            jobs.stop()
             minutes.stop()
             sender.stop()
+            tasks[1].cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await talking.connection.shut()
 
-    def _parts(self, address: Address, *, is_sandbox: bool) -> Parts:
+    async def _watch(
+        self,
+        market: LiveMarket,
+        recorder: Recorder,
+        minutes: MinuteLoop,
+        jobs: Jobs,
+        wake: Callable[[], None],
+    ) -> None:
+        """Open the market, however long that takes, and decide its minutes until stopped."""
+        while not market.is_open:
+            now = self._clock.now()
+            try:
+                frozen, open_alerts = recorder.frozen(now), recorder.open_symbols
+                await market.open(self._controls(), frozen, open_alerts)
+            except UnavailableError as error:
+                _log.error("the market cannot be watched yet: %s", error)
+                await asyncio.sleep(OPEN_AGAIN_S)
+        await self._record(recorder.watch, self._clock.now())
+        jobs.start()
+        async with asyncio.TaskGroup() as group:
+            repairing = group.create_task(market.watch.run(), name="repairs")
+            await minutes.run(wake)
+            repairing.cancel()
+
+    def _jobs(self, market: LiveMarket, recorder: Recorder, minutes: MinuteLoop) -> Jobs:
+        jobs = Jobs(self._clock)
+
+        async def choose() -> None:
+            await market.choose_tomorrow(self._controls())
+
+        async def tidy() -> None:
+            await self._record(recorder.tidy, self._clock.now())
+            await market.tidy()
+
+        jobs.add("decide", MINUTE_MS, recorder.decision_delay_ms, minutes.remind)
+        jobs.add("pairs of the day", DAY_MS, DAY_MS - 10 * MINUTE_MS, choose)
+        jobs.add("funding", 10 * MINUTE_MS, 20_000, market.keep_funding)
+        jobs.add("listings", 15 * MINUTE_MS, 40_000, market.look_at_listings)
+        jobs.add("clock", 10 * MINUTE_MS, 30_000, market.check_clock)
+        jobs.add("housekeeping", HOUR_MS, 5 * MINUTE_MS, tidy)
+        return jobs
+
+    def _controls(self) -> Controls:
+        return SqlControlLog(self._engine).controls()
+
+    def _parts(self, address: Address, market: LiveMarket, *, is_sandbox: bool) -> Parts:
         settings = self._settings
         return Parts(
             address=address,
@@ -180,7 +275,8 @@ class _Bot:
             owners=(ADMIN,) if is_sandbox else settings.telegram_admin_ids,
             engine=self._engine,
             signer=self._signer,
-            world=self._world,
+            world=market.world,
+            pair_of=market.pair_of,
             clock=self._clock,
             settings=settings,
         )
@@ -211,6 +307,9 @@ class _Bot:
 
     def _record(self, function: Callable[..., Any], *args: Any) -> Awaitable[Any]:
         return asyncio.get_running_loop().run_in_executor(self._record_thread, function, *args)
+
+    def _scan(self, function: Callable[..., Any], *args: Any) -> Awaitable[Any]:
+        return asyncio.get_running_loop().run_in_executor(self._scan_thread, function, *args)
 
 
 def _webhook(settings: Settings) -> Webhook | None:

@@ -6,9 +6,10 @@ from shutil import disk_usage
 
 from sqlalchemy import Engine, func, select
 
+from signalbot.app.live_market import LiveMarket
 from signalbot.app.minutes import MinuteLoop
 from signalbot.app.recorder import Recorder
-from signalbot.app.world import World
+from signalbot.app.scheduler import Jobs
 from signalbot.domain.timeframe import HOUR_MS
 from signalbot.rendering.health_report import HealthReport
 from signalbot.storage.database import reading
@@ -25,11 +26,12 @@ class BotHealth:
     engine: Engine
     recorder: Recorder
     minutes: MinuteLoop
+    market: LiveMarket
+    jobs: Jobs
     sender: Sender
     connection: Connection
     started_at: int
     version: str
-    world: World
 
     def report(self, now: int) -> HealthReport:
         """Return how the bot is."""
@@ -49,28 +51,34 @@ class BotHealth:
             last_minute=live.last_close,
             feed_at=self._newest_candle(now),
             late_minutes=live.late,
-            pairs=len(self.world.symbols),
+            pairs=len(self.market.world.watched),
             readers=readers,
             database_bytes=pages * size,
             disk_free_bytes=disk_usage(Path(self.engine.url.database or ".").parent).free,
             open_alerts=self.recorder.open_alerts,
+            skipped=self.minutes.skipped,
+            matched_within_s=self.minutes.match_s.at(0.99),
+            decided_within_s=self.minutes.decide_s.at(0.99),
+            breaks=self.market.watch.breaks,
+            gaps=sum(len(each) for each in self.market.watch.gaps.values()),
+            misfires=sum(self.jobs.misfires.values()),
             outbox=SqlOutbox(self.engine).counts(),
         )
 
     def _newest_candle(self, now: int) -> int | None:
-        timeframe = self.world.timeframe
-        candles = self.world.feed.btc(timeframe.floor(now), HOUR_MS // timeframe.step_ms)
+        world = self.market.world
+        timeframe = world.timeframe
+        candles = world.feed.btc(timeframe.floor(now), HOUR_MS // timeframe.step_ms)
         return int(candles.open_time[-1]) + timeframe.step_ms if len(candles.open_time) else None
 
     def _troubles(self) -> list[str]:
         told = {
-            "market": self.minutes.trouble,
+            "record": self.minutes.trouble,
             "sending": self.sender.trouble,
             "updates": self.connection.trouble,
         }
         troubles = [f"{part}: {trouble}" for part, trouble in told.items() if trouble is not None]
         if not self.sender.has_lease:
             troubles.append("sending: another process has the lease")
-        if self.minutes.has_ended:
-            troubles.append("market: the simulation has come to its end")
+        troubles += [f"market: {trouble}" for trouble in self.market.troubles()]
         return troubles

@@ -12,6 +12,7 @@ from signalbot.app.world import World
 from signalbot.config import Settings
 from signalbot.domain.controls import Controls
 from signalbot.domain.delivery import Delivery, PostKind
+from signalbot.domain.timeframe import day
 from signalbot.errors import RecordError
 from signalbot.record.entries import Entry
 from signalbot.record.signing import Signer
@@ -22,12 +23,14 @@ from signalbot.service.compose import RecordComposer, Sources, Terms
 from signalbot.service.decide import Desk
 from signalbot.service.delivery_ports import Composed
 from signalbot.service.live_watch import LiveWatch, Watched
+from signalbot.service.minute import Minute
 from signalbot.service.open_record import open_record, state_rules
 from signalbot.service.outbox_messenger import OutboxMessenger
 from signalbot.service.ports import Messenger
 from signalbot.service.recording import Recording
 from signalbot.service.replay import minutes, replay
 from signalbot.service.tell_places import Post
+from signalbot.service.turn_day import is_new_day
 from signalbot.service.watch import Ports, Watch
 from signalbot.setups.catalogue import setups_for
 from signalbot.setups.scanner import scan
@@ -67,6 +70,7 @@ class Recorder:
         self._recording: Recording  # opened by `begin`
         self._composer: RecordComposer | None = None
         self._live: LiveWatch | None = None
+        self._quoted: set[int] = set()
 
     @property
     def decision_delay_ms(self) -> int:
@@ -74,9 +78,40 @@ class Recorder:
         return self._controls.rules(self._settings.rules).decision_delay_ms
 
     @property
+    def setups(self) -> Sequence[Setup]:
+        """What is looked for, by the controls as they stand."""
+        return self.live.watched.setups
+
+    @property
     def open_alerts(self) -> int:
         """How many alerts have no outcome yet."""
         return len(self._recording.state.standing)
+
+    @property
+    def open_symbols(self) -> tuple[str, ...]:
+        """Symbols of the alerts without an outcome."""
+        standing = self._recording.state.standing.values()
+        return tuple(sorted({each.alert.plan.symbol for each in standing}))
+
+    def frozen(self, now: int) -> tuple[str, ...] | None:
+        """Return the pairs of this UTC day, if the record has them already."""
+        state = self._recording.state
+        return state.universe if state.universe_day == day(now) else None
+
+    def quotes_due(self, now: int) -> list[tuple[str, int]]:
+        """Return symbol and instant of the quotes that followers of new alerts will meet.
+
+        Each is named once; one whose instant has passed is not asked for any more.
+        """
+        due = []
+        for seq, each in self._recording.state.standing.items():
+            if each.published_at is None or seq in self._quoted:
+                continue
+            self._quoted.add(seq)
+            instant = each.published_at + each.alert.plan.latency_s * 1_000
+            if instant >= now:
+                due.append((each.alert.plan.symbol, instant))
+        return due
 
     @property
     def live(self) -> LiveWatch:
@@ -87,23 +122,31 @@ class Recorder:
 
     def begin(self, now: int, channels: Sequence[str]) -> None:
         """Open the record, or go on with it where it was left; `channels` are disclosed in it."""
-        SqlInstruments(self._engine).put(self._world.instruments.values(), now)
+        SqlInstruments(self._engine).put(self._world.contracts.values(), now)
         if self._is_new():
             self._open(now, channels)
         ledger = SqlLedger(self._engine, self._signer, beside=queue_entries)
-        recording = Recording(ledger, self._world.symbols)
+        recording = Recording(ledger, self._world.feed.symbols)
         ports = self._ports(OutboxMessenger(self._outbox))
         self._recording = recording
         state_rules(recording, self._desk(self._controls), self._setups(self._controls), now)
         self._live = LiveWatch(self._watched(ports), recording, ports, self._tell)
         self._composer = RecordComposer(self._sources(recording))
 
-    def minute(self, close_time: int, now: int) -> None:
-        """Work the minute through that closed then, by the controls as they stand."""
+    def watch(self, now: int) -> None:
+        """Take over what the world watches by now: its contracts and its columns."""
+        SqlInstruments(self._engine).put(self._world.contracts.values(), now)
+        self._recording.watch(self._world.feed.symbols)
+        self._take_over(self._log.controls(), now)
+
+    def minute(self, minute: Minute, now: int) -> None:
+        """Work a gathered minute through, by the controls as they stand."""
+        if is_new_day(self._recording, now) and self._world.turn():
+            self.watch(now)
         controls = self._log.controls()
         if controls != self._controls:
             self._take_over(controls, now)
-        self.live.minute(close_time, now)
+        self.live.minute(minute, now)
 
     def catch_up(self, until: int, now: int) -> int:
         """Decide about open alerts by the minutes that were missed."""
@@ -127,13 +170,11 @@ class Recorder:
         return SqlLedger(self._engine, self._signer).head.seq == 0
 
     def _open(self, now: int, channels: Sequence[str]) -> None:
-        # what lies before a simulation begins is replayed, so that its record has something to say
         ledger = SqlLedger(self._engine, self._signer)
-        recording = Recording(ledger, self._world.symbols)
-        panel = self._world.panel
-        rows = panel.row_of(self._world.begins_at - panel.timeframe.step_ms)
+        recording = Recording(ledger, self._world.feed.symbols)
+        past = self._world.past
         delay = self._settings.rules.decision_delay_ms
-        opened = int(panel.close_time[0]) + delay if rows > 0 else now
+        opened = now if past is None else int(past.panel.close_time[0]) + delay
         genesis = {
             "kind": self._world.kind,
             "public_key": self._signer.public_key,
@@ -141,12 +182,11 @@ class Recorder:
         }
         desk, setups = self._desk(self._controls), self._setups(self._controls)
         open_record(recording, desk, setups, genesis, opened)
-        before = panel.rows(0, max(rows, 0))
-        if not len(before.open_time):
+        if past is None:
             return
-        context = btc_context(self._world.feed.btc(self._world.begins_at, rows), BtcRules())
-        matches = scan(before, setups)
-        closed = minutes(before, matches, context, 0, self._world.spread_of)
+        ended, rows = int(past.panel.close_time[-1]), len(past.panel.open_time)
+        context = btc_context(self._world.feed.btc(ended, rows), BtcRules())
+        closed = minutes(past.panel, scan(past.panel, setups), context, 0, past.spread_of)
         watch = Watch(desk, setups, recording, self._ports(RecordingMessenger()))
         replay(watch, closed, delay, lambda: None)
 
@@ -161,7 +201,7 @@ class Recorder:
         basis = rule_for(self._world.venue).basis if self._is_known_venue() else Basis.MARK
         return Desk(
             venue=self._world.venue,
-            instruments=self._world.instruments,
+            instruments=self._world.contracts,
             profile=self._settings.reference_profile,
             rules=controls.rules(self._settings.rules),
             basis=basis,
@@ -182,7 +222,7 @@ class Recorder:
             watch=Watch(self._desk(self._controls), setups, self._recording, ports),
             setups=setups,
             feed=self._world.feed,
-            pairs=len(self._world.symbols),
+            pairs=len(self._world.watched),
         )
 
     def _ports(self, messenger: Messenger) -> Ports:

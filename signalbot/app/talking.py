@@ -12,9 +12,10 @@ from sqlalchemy import Engine
 from telegram.error import TelegramError
 
 from signalbot.app.clock import Clock
+from signalbot.app.market_view import WorldView
 from signalbot.app.public_record import StoredRecord
 from signalbot.app.recorder import Recorder
-from signalbot.app.world import World, WorldView
+from signalbot.app.world import World
 from signalbot.chat.admin_desk import AdminDesk
 from signalbot.chat.administration import Administration
 from signalbot.chat.desk import ChatDesk
@@ -51,6 +52,7 @@ class Parts:
     engine: Engine
     signer: Signer
     world: World
+    pair_of: Callable[[str], int | None]
     clock: Clock
     settings: Settings
 
@@ -137,13 +139,12 @@ class Talking:
         parts = self._parts
         engine, world = parts.engine, parts.world
         people, journal, outbox = SqlPeople(engine), SqlJournal(engine), SqlOutbox(engine)
-        symbols = {symbol: pair for pair, symbol in enumerate(world.symbols)}
         return ChatDesk(
             people=people,
             journal=journal,
             alerts=SqlAlerts(engine),
             record=StoredRecord(
-                engine=engine, signer=parts.signer, history=world.history, pair_of=symbols.get
+                engine=engine, signer=parts.signer, history=world.history, pair_of=parts.pair_of
             ),
             market=WorldView(world, parts.clock.now),
             outbox=outbox,

@@ -71,7 +71,7 @@ class UniverseRules:
     depth_share: Decimal = Decimal("0.1")
     reference: Profile = REFERENCE_PROFILE
     micro: Profile = MICRO_PROFILE
-    most_pairs: int = 400
+    most_pairs: int = 430
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

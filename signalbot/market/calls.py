@@ -6,7 +6,6 @@ Only what reads is called, so that a call may be repeated blindly. ccxt's errors
 import asyncio
 import logging
 import random
-import re
 from collections import Counter
 from typing import Any
 
@@ -33,7 +32,10 @@ _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 """What ccxt's parsers raise on an answer that has not the venue's form."""
 
 _FAILURES = (ccxt.BaseError, aiohttp.ClientError, OSError, TimeoutError, *_MALFORMED)
-_BLOCKED = re.compile(r"\b(451|403)\b")
+_BLOCKED = (403, 451)
+"""HTTP status of a venue that serves nobody at this address."""
+
+_BUSY = (418, 429)
 _log = logging.getLogger(__name__)
 
 
@@ -74,6 +76,7 @@ class Calls:
         """
         for wait in self._waits():
             await self._pause_asked_for(method)
+            self.client.last_status = None
             try:
                 answer = await getattr(self.client, method)(*args, **kwargs)
             except _FAILURES as error:
@@ -100,7 +103,8 @@ class Calls:
 
     def _take_note(self, error: Exception) -> None:
         self.failures[type(error).__name__] += 1
-        if not isinstance(error, ccxt.DDoSProtection | ccxt.RateLimitExceeded):
+        is_asked = isinstance(error, ccxt.DDoSProtection | ccxt.RateLimitExceeded)
+        if not is_asked and self.client.last_status not in _BUSY:
             return
         # ccxt keeps the header and does not look at it; nothing ran since it was kept
         headers = self.client.last_response_headers or {}
@@ -110,7 +114,7 @@ class Calls:
         _log.warning("%s asks for a pause of %.0f s", self._venue, seconds)
 
     def _is_blocked(self, error: Exception) -> bool:
-        return isinstance(error, ccxt.ExchangeNotAvailable) and bool(_BLOCKED.search(str(error)))
+        return isinstance(error, ccxt.BaseError) and self.client.last_status in _BLOCKED
 
     def _unavailable(self, method: str, error: Exception) -> UnavailableError:
         said = "".join(c if c.isprintable() else "?" for c in str(error))[:160]

@@ -38,10 +38,21 @@ def optional_number(
     stated = _at(row, path)
     if stated is None or stated == "":
         return None
+    return checked(stated, bounds, path, where)
+
+
+def checked(stated: object, bounds: Bounds, field: str, where: str) -> Decimal:
+    """Return a number that a venue stated.
+
+    Raises
+    ------
+    InputError
+        Naming `field`, if it is no number or not within `bounds`.
+    """
     value = _decimal(stated)
     low, high = bounds
     if value is None or not value.is_finite() or not low <= value <= high:
-        raise InputError(path, stated, _allowed(bounds), where)
+        raise InputError(field, stated, _allowed(bounds), where)
     return value
 
 

@@ -45,10 +45,18 @@ def venue_client(
     if venue not in VENUES:
         raise InputError("venue", venue, f"one of {', '.join(VENUES)}")
     kind = getattr(ccxt.pro, venue)
-    client = (kind if hooks is None else type(kind.__name__, (kind,), dict(hooks)))(_options(venue))
+    client = type(kind.__name__, (kind,), {**_HOOKS, **(hooks or {})})(_options(venue))
     if url is not None:
         client.urls["api"] = _replaced(client.urls["api"], url.rstrip("/"))
     return client
+
+
+def _keep_status(client: Any, status: int, *answer: Any) -> Any:
+    client.last_status = status  # ccxt names the error of the body, and forgets the status
+    return answer[4]
+
+
+_HOOKS = {"last_status": None, "on_rest_response": _keep_status}
 
 
 def _options(venue: str) -> dict[str, object]:

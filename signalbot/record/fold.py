@@ -103,6 +103,7 @@ class Fold:
         self.tree = MerkleTree()
         self.last_published: dict[tuple[str, Side], int] = {}
         self.universe_day: str | None = None
+        self.universe: tuple[str, ...] = ()
         self.checkpoint_day: str | None = None
         self.refused: Counter[str] = Counter()
         self._times: list[int] = []
@@ -218,6 +219,7 @@ class Fold:
 
     def _universe(self, entry: Entry) -> None:
         self.universe_day = entry.body["day"]
+        self.universe = tuple(entry.body["symbols"])
 
     def _checkpoint(self, entry: Entry) -> None:
         self.checkpoint_day = entry.body["day"]

@@ -18,6 +18,17 @@ class HealthReport:
         Close of the newest candle that the market gave; None if none in the last hour.
     late_minutes : int
         Minutes that came too late to make an alert since the start.
+    skipped : int
+        Pairs whose candle of the newest minute did not come in time.
+    matched_within_s, decided_within_s : float or None
+        So long 99 % of pairs waited from their close until they were looked at, and of minutes
+        until what they gave was ready to be sent, in seconds.
+    breaks : int
+        How often websockets of the venue broke since the start.
+    gaps : int
+        Minutes that the venue itself does not have.
+    misfires : int
+        Jobs that were missed, or failed.
     outbox : mapping of str to int
         Messages in each state.
     readers : int
@@ -38,4 +49,10 @@ class HealthReport:
     database_bytes: int
     disk_free_bytes: int
     open_alerts: int
+    skipped: int = 0
+    matched_within_s: float | None = None
+    decided_within_s: float | None = None
+    breaks: int = 0
+    gaps: int = 0
+    misfires: int = 0
     outbox: Mapping[str, int] = field(default_factory=dict)

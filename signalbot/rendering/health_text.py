@@ -30,7 +30,12 @@ def health_text(report: HealthReport, *, on_hold: bool) -> str:
             *(["Publishing is ON HOLD: /release ends that."] if on_hold else []),
             f"Newest minute: {_ago(report, report.last_minute)}"
             f" · too late to alert: {report.late_minutes}",
-            f"Newest candle: {_ago(report, report.feed_at)}",
+            f"Newest candle: {_ago(report, report.feed_at)} · pairs it came too late for:"
+            f" {report.skipped}",
+            f"Of 100 pairs 99 were looked at within {_seconds(report.matched_within_s)} of their"
+            f" close; of 100 minutes 99 told within {_seconds(report.decided_within_s)}",
+            f"Websocket breaks {report.breaks} · minutes the venue does not have {report.gaps}"
+            f" · jobs missed or failed {report.misfires}",
             f"Pairs {report.pairs} · open alerts {report.open_alerts} · readers {report.readers}",
             f"Messages: {outbox}",
             f"Database {_size(report.database_bytes)}, free on its disk"
@@ -57,6 +62,10 @@ def _silence(report: HealthReport, since: int | None) -> int:
 
 def _ago(report: HealthReport, at: int | None) -> str:
     return "none yet" if at is None else f"{_span(report.now - at)} ago"
+
+
+def _seconds(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.2f} s"
 
 
 def _size(count: int) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from signalbot.analysis.btc_context import BtcState
 from signalbot.domain.panel import Panel
 from signalbot.domain.timeframe import Timeframe
-from signalbot.service.closed_minute import PANEL_ROWS, btc_state, closed_minute
 from signalbot.service.deliver import deliver
+from signalbot.service.gathering import PANEL_ROWS, btc_state
 from signalbot.service.minute import Minute
 from signalbot.service.ports import Feed
 from signalbot.service.recording import Recording
@@ -64,11 +64,10 @@ class LiveWatch:
         self.late = 0
         self.btc: BtcState | None = None
 
-    def minute(self, close_time: int, now: int) -> None:
-        """Work the minute through that closed then."""
-        watched = self.watched
+    def minute(self, minute: Minute, now: int) -> None:
+        """Work a minute through that was gathered."""
+        watched, close_time = self.watched, minute.close_time
         day_before = self._recording.state.universe_day
-        minute = closed_minute(watched.feed, watched.setups, close_time)
         if now - close_time > LATE_MS:
             self.late += 1
             minute = replace(minute, matches=[])

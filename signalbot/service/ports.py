@@ -138,8 +138,16 @@ class History(Protocol):
 class Feed(Protocol):
     """The newest closed candles of the venue that is watched, and the books of today."""
 
-    def panel(self, until: int, rows: int) -> Panel:
-        """Return the newest `rows` steps of every pair; the last one closes at `until`."""
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Every pair, in the order of its columns; a pair never leaves its column."""
+        ...
+
+    def panel(self, until: int, rows: int, symbols: Sequence[str] | None = None) -> Panel:
+        """Return the newest `rows` steps of pairs, of every one if none are named.
+
+        The last one closes at `until`.
+        """
         ...
 
     def btc(self, until: int, rows: int) -> Candles:

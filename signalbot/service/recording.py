@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from signalbot.outcomes.board import Board, OpenAlert
-from signalbot.record.entries import Body, Draft, Entry, EntryType, Head
-from signalbot.record.fold import Fold
+from signalbot.record.entries import Draft, Entry, EntryType, Head
+from signalbot.record.fold import Fold, Standing
 from signalbot.service.ports import Ledger
 
 
@@ -17,7 +17,7 @@ class Recording:
     ----------
     symbols : sequence of str
         Columns of the panel that is watched, by which the board finds an alert's candles. An open
-        alert of another symbol waits for a start that watches it.
+        alert of another symbol waits until it is watched.
     """
 
     def __init__(self, ledger: Ledger, symbols: Sequence[str]) -> None:
@@ -42,6 +42,13 @@ class Recording:
     def pair_of(self, symbol: str) -> int | None:
         """Return the column of a symbol in the panel; None if it is not watched."""
         return self._pair.get(symbol)
+
+    def watch(self, symbols: Sequence[str]) -> None:
+        """Find candles by these columns from now on: those of before, and others behind them."""
+        self._pair = {symbol: pair for pair, symbol in enumerate(symbols)}
+        for standing in self.state.standing.values():
+            if standing.published_at is not None and standing.seq not in self.board:
+                self._put(standing)
 
     def has_alert(self, alert_id: str) -> bool:
         """Return whether an alert of this id is recorded, whatever became of it."""
@@ -70,12 +77,11 @@ class Recording:
         if entry.type is EntryType.ALERT:
             self._alert_ids.add(entry.body["id"])
         elif entry.type is EntryType.PUBLISHED:
-            self._put(entry.body)
+            self._put(self.state.standing[entry.body["alert_seq"]])
         elif entry.type is EntryType.OUTCOME and entry.body["alert_seq"] in self.board:
             self.board.take(entry.body["alert_seq"])
 
-    def _put(self, published: Body) -> None:
-        standing = self.state.standing[published["alert_seq"]]
+    def _put(self, standing: Standing) -> None:
         assert standing.published_at is not None  # noqa: S101 - it has just been folded in
         plan = standing.alert.plan
         pair = self.pair_of(plan.symbol)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from signalbot.errors import InputError
 from signalbot.stats.uncertainty import Interval, always_valid, wilson
@@ -128,7 +128,7 @@ def claim(counts: Counts, reward_risk: float = 1.0, cost_r: float = 0.5) -> Clai
     """
     _check(counts, reward_risk, cost_r)
     wins, n = counts.wins, counts.n
-    so_many = binom.sf(wins - 1, n, 1 / (1 + reward_risk))
+    so_many = bdtrc(wins - 1, n, 1 / (1 + reward_risk)) if wins else 1.0
     return Claim(
         counts=counts,
         wilson_95=wilson(wins, n),

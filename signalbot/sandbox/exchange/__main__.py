@@ -40,11 +40,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _server(parsed: argparse.Namespace) -> ExchangeServer:
-    now = time.time_ns() // 1_000_000
+    now = _now()
     minutes = (parsed.history_days + parsed.days) * DAY_MS // MINUTE_MS
     start = now - now % MINUTE_MS - parsed.history_days * DAY_MS
     market = generate(parsed.seed, parsed.pairs, minutes, start)
-    return ExchangeServer(market, VenueClock(now, parsed.speed), port=parsed.port)
+    # generating took a while, and the venue's clock must not be behind by that
+    return ExchangeServer(market, VenueClock(_now(), parsed.speed), port=parsed.port)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 if __name__ == "__main__":

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes.generated_world import simulated_world
 from sqlalchemy import Engine
 
 from signalbot.app.recorder import Recorder
-from signalbot.app.world import World, simulated_world
+from signalbot.app.world import World
 from signalbot.config import load_settings
 from signalbot.domain.delivery import Sent
 from signalbot.domain.place import Place, PlaceKind
@@ -23,6 +24,8 @@ from signalbot.service.administer import (
     set_hold,
     set_threshold,
 )
+from signalbot.service.gathering import closed_minute
+from signalbot.service.minute import Minute
 from signalbot.service.settle_delivery import settle
 from signalbot.storage.controls import SqlControlLog
 from signalbot.storage.database import open_database
@@ -66,6 +69,10 @@ def recorder(engine: Engine, world: World) -> Recorder:
     return Recorder(world, engine, demonstration_signer(), SETTINGS, "honest_bot")
 
 
+def gathered(recording: Recorder, close: int) -> Minute:
+    return closed_minute(recording.live.watched.feed, recording.setups, close)
+
+
 def entries(engine: Engine) -> list[Entry]:
     return list(SqlLedger(engine, demonstration_signer()).entries())
 
@@ -76,7 +83,7 @@ def pass_minutes(recording: Recorder, engine: Engine, first: int, last: int) -> 
     for number in range(first, last):
         close = BEGINS + (number + 1) * MINUTE_MS
         now = close + 2_500
-        recording.minute(close, now)
+        recording.minute(gathered(recording, close), now)
         for row in outbox.claim(now, 100):
             composed = recording.compose([row], now)[0]
             assert composed is not None
@@ -143,7 +150,7 @@ def test_a_minute_that_comes_too_late_makes_no_alert(engine: Engine, world: Worl
     live = recorder(engine, world)
     live.begin(BEGINS, [])
     for number in range(20):
-        live.minute(BEGINS + (number + 1) * MINUTE_MS, BEGINS + 40 * MINUTE_MS)
+        live.minute(gathered(live, BEGINS + (number + 1) * MINUTE_MS), BEGINS + 40 * MINUTE_MS)
 
     assert live.live.late == 20
     assert not [each for each in entries(engine)[size:] if each.type is EntryType.ALERT]
@@ -158,8 +165,8 @@ def test_what_is_held_or_taken_off_is_refused_by_name_within_a_minute(
     set_hold(log, ACTOR, on_hold=True)
     pass_minutes(live, engine, 0, 8)
     set_hold(log, ACTOR, on_hold=False)
-    for symbol in world.symbols:
-        put_pair(log, ACTOR, symbol, world.symbols, on=False)
+    for symbol in world.watched:
+        put_pair(log, ACTOR, symbol, world.watched, on=False)
     pass_minutes(live, engine, 8, 20)
 
     counts = SqlRefusals(engine).counts("2026-03-01")
@@ -219,7 +226,7 @@ def test_a_change_that_is_no_threshold_opens_no_record(engine: Engine, world: Wo
     live = recorder(engine, world)
     live.begin(BEGINS, [])
     set_hold(log, ACTOR, on_hold=True)
-    put_pair(log, ACTOR, world.symbols[0], world.symbols, on=False)
+    put_pair(log, ACTOR, world.watched[0], world.watched, on=False)
     note_announcement(log, ACTOR, "abc", 3)
     pass_minutes(live, engine, 0, 1)
     recorder(engine, world).begin(BEGINS + MINUTE_MS, [])
@@ -232,7 +239,7 @@ def test_the_turn_of_the_day_is_told_to_the_places(engine: Engine, world: World)
     live.begin(BEGINS, [])
     pass_minutes(live, engine, 0, 1)
     midnight = from_iso("2026-03-02T00:01:00Z")
-    live.minute(midnight, midnight + 2_500)
+    live.minute(gathered(live, midnight), midnight + 2_500)
 
     rows = SqlOutbox(engine).claim(midnight + 3_000, 100)
     subjects = {row.subject for row in rows}

@@ -67,6 +67,11 @@ WELL = HealthReport(
     database_bytes=12_345_678,
     disk_free_bytes=38 * 2**30,
     open_alerts=1,
+    skipped=3,
+    matched_within_s=0.151,
+    decided_within_s=0.031,
+    breaks=2,
+    gaps=1,
     outbox={"sent": 1_204, "queued": 3, "resent": 1},
 )
 ILL = replace(
@@ -75,6 +80,8 @@ ILL = replace(
     last_minute=CLOSE - 600_000,
     feed_at=None,
     started_at=CLOSE - 8 * 86_400_000,
+    matched_within_s=None,
+    misfires=12,
     disk_free_bytes=2**20,
     outbox={"queued": 6_000, "odd": 1},
 )

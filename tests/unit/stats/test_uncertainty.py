@@ -202,7 +202,8 @@ def test_wilson_is_the_interval_that_scipy_gives(count: tuple[int, int]) -> None
     assert wilson(*count) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
-@given(counts, st.floats(0, 1) | st.sampled_from([0.25, 0.5, 0.55]))
+# below the smallest normal numbers scipy's own overflows
+@given(counts, st.just(0.0) | st.floats(1e-300, 1) | st.sampled_from([0.25, 0.5, 0.55]))
 def test_an_exact_p_value_is_the_one_that_scipy_gives(count: tuple[int, int], rate: float) -> None:
     expected = binomtest(*count, rate).pvalue
 

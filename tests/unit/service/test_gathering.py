@@ -1,4 +1,5 @@
 import pytest
+from fakes.generated_world import GeneratedFeed
 
 from signalbot.analysis.btc_context import BtcRules, btc_context
 from signalbot.domain.alert import Alert
@@ -8,10 +9,9 @@ from signalbot.domain.rules import Rules
 from signalbot.domain.timeframe import M1
 from signalbot.risk.publication import Published
 from signalbot.sandbox.coins import BITCOIN
-from signalbot.sandbox.feed import GeneratedFeed
 from signalbot.sandbox.market import GeneratedMarket, generate
-from signalbot.service.closed_minute import PANEL_ROWS, btc_state, closed_minute
 from signalbot.service.decide import Desk
+from signalbot.service.gathering import PANEL_ROWS, Gathering, btc_state, closed_minute
 from signalbot.service.minute import Minute
 from signalbot.service.publish import decide_minute
 from signalbot.service.replay import minutes
@@ -101,3 +101,34 @@ class TestBtcState:
     def test_it_is_unknown_while_btc_warms_up(self, panel, feed):
         assert btc_state(feed, M1, int(panel.close_time[100])) is None
         assert btc_state(feed, M1, int(panel.close_time[2_000])) is not None
+
+
+class TestGathering:
+    def test_pairs_in_any_order_and_company_make_the_same_minute(self, market, feed, replayed):
+        for minute in [each for each in replayed if each.matches][:20]:
+            gathering = Gathering(feed, SETUPS, minute.close_time)
+            found = [
+                match for symbol in reversed(feed.symbols) for match in gathering.match([symbol])
+            ]
+
+            whole = closed_minute(feed, SETUPS, minute.close_time)
+            assert sorted(found, key=str) == sorted(whole.matches, key=str)
+            assert gathering.minute().matches == whole.matches
+            assert gathering.count == len(whole.matches)
+
+    def test_a_pair_is_looked_at_once(self, feed, replayed):
+        minute = next(each for each in replayed if each.matches)
+        gathering = Gathering(feed, SETUPS, minute.close_time)
+        first = gathering.match(feed.symbols)
+
+        assert first
+        assert gathering.match(feed.symbols) == []
+        assert gathering.matched == set(feed.symbols)
+
+    def test_of_pairs_that_did_not_close_nothing_is_said(self, feed, replayed):
+        minute = next(each for each in replayed if each.matches)
+        late = minute.matches[0].symbol
+        gathering = Gathering(feed, SETUPS, minute.close_time)
+        gathering.match([each for each in feed.symbols if each != late])
+
+        assert late not in {match.symbol for match in gathering.minute().matches}

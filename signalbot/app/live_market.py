@@ -1,0 +1,319 @@
+"""The live market of one venue: opened, watched, repaired and looked at again every day."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from signalbot.analysis.btc_context import BtcRules
+from signalbot.app.clock import Clock
+from signalbot.app.world import Past, World
+from signalbot.domain.controls import Controls
+from signalbot.domain.market_cap import CoinMatch
+from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
+from signalbot.domain.trade import Quote
+from signalbot.domain.universe import Trading, UniverseRules
+from signalbot.errors import UnavailableError
+from signalbot.market.books import Books
+from signalbot.market.calls import Calls
+from signalbot.market.candle_grid import BTC, Grids
+from signalbot.market.ccxt_trading import trading_of
+from signalbot.market.grid_feed import GridFeed
+from signalbot.market.listings import listings_of
+from signalbot.market.rest_candles import FEW
+from signalbot.market.venue_client import venue_client
+from signalbot.market.venue_watch import VenueWatch
+from signalbot.service.choose_universe import choose_universe
+from signalbot.service.gathering import BTC_MARGIN_MS, PANEL_ROWS
+from signalbot.storage.candle_store import CandleStore
+from signalbot.storage.stored_history import StoredHistory
+
+BTC_ROWS = (BtcRules().volatility_days * DAY_MS + BTC_MARGIN_MS) // MINUTE_MS
+KEPT_MS = 4 * DAY_MS
+"""Candles that are stored: baselines look back two days, and a day is settled a day later."""
+
+MOST_SKEW_MS = 2_000
+BLIND_AFTER_MS = 3 * MINUTE_MS
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketPlan:
+    """How a venue is watched.
+
+    Attributes
+    ----------
+    kind : str
+        `live` or `simulation`.
+    venue : str
+        Whose language is spoken.
+    name : str
+        What the record calls it.
+    url : str or None
+        Another address for the venue.
+    store : Path
+        File of the candles.
+    rows : int
+        Minutes of every pair to begin with.
+    """
+
+    kind: str
+    venue: str
+    name: str
+    url: str | None
+    store: Path
+    rules: UniverseRules
+    rows: int = FEW
+
+
+class LiveMarket:
+    """One venue, watched.
+
+    Attributes
+    ----------
+    world : World
+        What the rest of the bot sees of it.
+    watch : VenueWatch
+        Its candles.
+    books : Books
+        Its order books.
+    is_open : bool
+        Whether its pairs are followed.
+    skew_ms : int or None
+        How much later our clock is than the venue's.
+    """
+
+    def __init__(self, plan: MarketPlan, clock: Clock) -> None:
+        self._plan = plan
+        self._clock = clock
+        self._store = CandleStore(plan.store)
+        self._client = venue_client(plan.venue, plan.url)
+        self._stream_clients: list[Any] = []
+        if clock.speed != 1:  # the venue's minute passes faster, and so does its patience
+            self._client.rateLimit /= clock.speed
+        self.calls = Calls(plan.venue, self._client, speed=clock.speed)
+        self.skew_ms: int | None = None
+        now = clock.now()
+        reach = max(plan.rows, PANEL_ROWS)
+        grids = Grids(reach, BTC_ROWS, now)
+        self._pairs, self._btc = grids.pairs, grids.btc
+        self.watch = VenueWatch(
+            plan.venue,
+            self.calls,
+            self._stream_client,
+            grids,
+            self._venue_time,
+            speed=clock.speed,
+        )
+        self.books = Books(self.calls, self._contract_size, clock.now)
+        self.world = World(
+            kind=plan.kind,
+            venue=plan.name,
+            feed=GridFeed(grids, self.books.spread),
+            history=StoredHistory(
+                self._store,
+                lambda pair: self._pairs.symbols[pair],
+                lambda of: self._delisted.get(of),
+            ),
+        )
+        self._delisted: dict[str, int] = {}
+        self.is_open = False
+        self._opened_trouble: str | None = "its markets are not loaded yet"
+
+    async def open(
+        self, controls: Controls, frozen: Collection[str] | None, open_alerts: Collection[str]
+    ) -> None:
+        """Look at the venue, choose the pairs of the day unless they are frozen, and follow them.
+
+        Parameters
+        ----------
+        open_alerts : collection of str
+            Symbols that are followed besides, because alerts on them have no outcome yet.
+
+        Raises
+        ------
+        UnavailableError
+            If the venue does not answer; it may be tried again.
+        """
+        try:
+            await self._open(controls, frozen, open_alerts)
+        except UnavailableError as error:
+            self._opened_trouble = str(error)
+            raise
+        self._opened_trouble = None
+        self.is_open = True
+
+    async def look_at_listings(self) -> None:
+        """Look which contracts are traded by now; those that are not end with their last candle."""
+        await self._load_markets()
+        assert self.world.listings is not None  # noqa: S101 - they have just been loaded
+        listed = {each.symbol for each in self.world.listings.listed}
+        for symbol in set(self._pairs.symbols) - listed - set(self._delisted):
+            ended = self._pairs.newest(symbol)
+            if ended is not None:
+                _log.warning("%s is not traded any more", symbol)
+                self._delisted[symbol] = ended
+
+    async def choose_tomorrow(self, controls: Controls) -> None:
+        """Choose the pairs of the day to come, and begin to follow those that are new."""
+        await self._load_markets()
+        chosen = await self._choose(controls)
+        await self._follow(chosen)
+        self.world.next_watched = chosen
+
+    async def check_clock(self) -> None:
+        """Compare the venue's clock with ours."""
+        before = self._clock.now()
+        theirs = await self.calls("fetch_time")
+        after = self._clock.now()
+        if type(theirs) is int:
+            self.skew_ms = (before + after) // 2 - theirs
+
+    async def keep_quote(self, symbol: str, instant: int) -> None:
+        """Store the best prices from an instant on: what a follower of an alert then meets."""
+        await self._clock.sleep_until(instant)
+        asked_at = self._clock.now()
+        book = await self.books.fetch(symbol)
+        if book is not None:
+            time = max(book.time, asked_at)
+            quote = Quote(time=time, bid=book.best_bid, ask=book.best_ask)
+            await asyncio.to_thread(self._store.put_quote, symbol, quote)
+
+    async def keep_funding(self) -> None:
+        """Store what funding falls due next, for the alerts that are open then."""
+        answer = await self.calls("fetch_funding_rates")
+        due = [each for each in map(_funding, answer.values()) if each is not None]
+        await asyncio.to_thread(self._store.put_funding, due)
+
+    async def flush(self) -> None:
+        """Store the candles that came."""
+        fresh = self.watch.take_fresh()
+        if fresh:
+            await asyncio.to_thread(self._store.add, fresh)
+
+    async def tidy(self) -> None:
+        """Delete what nobody asks for any more."""
+        await asyncio.to_thread(self._store.purge, self._clock.now() - KEPT_MS)
+
+    def pair_of(self, symbol: str) -> int | None:
+        """Return the column of a pair; None if it has none."""
+        return self._pairs.column_of(symbol)
+
+    def stored(self, since: int, until: int) -> int:
+        """Return how many candles that open in [since, until) are stored."""
+        return self._store.count(since, until)
+
+    def troubles(self) -> list[str]:
+        """Return what is wrong with the market, in words for an admin."""
+        found = [] if self._opened_trouble is None else [self._opened_trouble]
+        found += self.watch.troubles()
+        if self.calls.trouble is not None:
+            found.append(self.calls.trouble)
+        if self.skew_ms is not None and abs(self.skew_ms) > MOST_SKEW_MS:
+            found.append(
+                f"our clock is {self.skew_ms / 1_000:+.1f} s off that of {self._plan.venue}"
+            )
+        newest = self._btc.newest(BTC)
+        if newest is not None and self._clock.now() - newest > BLIND_AFTER_MS:
+            found.append("no candle of BTC for three minutes, so nothing is decided")
+        return list(dict.fromkeys(found))
+
+    async def close(self) -> None:
+        """Stop watching, and store what came."""
+        await self.watch.close()
+        await self.books.close()
+        for client in (*self._stream_clients, self._client):
+            await client.close()
+        await self.flush()
+        self._store.close()
+
+    async def _open(
+        self, controls: Controls, frozen: Collection[str] | None, open_alerts: Collection[str]
+    ) -> None:
+        await self.check_clock()
+        await self._load_markets()
+        if BTC not in self._client.markets:
+            raise UnavailableError(f"{self._plan.venue} does not list {BTC}")
+        chosen = await self._choose(controls) if frozen is None else tuple(sorted(frozen))
+        await self._remember((*chosen, *open_alerts))
+        await self._follow((BTC, *chosen, *open_alerts))
+        await self.flush()
+        self.world.watched = tuple(each for each in chosen if each in self.world.instruments)
+        if self._plan.kind == "simulation":
+            now = self._clock.now()
+            past = self._pairs.panel(now // MINUTE_MS * MINUTE_MS - MINUTE_MS, self._plan.rows)
+            self.world.past = Past(panel=past)
+
+    async def _load_markets(self) -> None:
+        await self.calls("load_markets", True)
+        self.world.listings = listings_of(self._plan.venue, self._client.markets.values())
+        followed = (each.listing for each in self.world.listings.excluded)
+        known = [*self.world.listings.listed, *(each for each in followed if each is not None)]
+        self.world.instruments = {
+            each.symbol: replace(each.instrument, venue=self._plan.name) for each in known
+        }
+
+    async def _choose(self, controls: Controls) -> tuple[str, ...]:
+        assert self.world.listings is not None  # noqa: S101 - the markets are loaded first
+        trading = await self._trading()
+        caps: Mapping[str, CoinMatch] = {}
+        universe = choose_universe(
+            self.world.listings, trading, caps, controls, self._plan.rules, self._clock.now()
+        )
+        self.world.universe = universe
+        if not universe.symbols:
+            raise UnavailableError(
+                f"no pair of {self._plan.venue} is left after the filters:"
+                " `signalbot pairs` says why"
+            )
+        return tuple(each for each in universe.symbols if each != BTC)  # it is the context
+
+    async def _trading(self) -> dict[str, Trading]:
+        assert self.world.listings is not None  # noqa: S101 - the markets are loaded first
+        tickers = await self.calls("fetch_tickers")
+        quotes = await self.calls("fetch_bids_asks")
+        return {
+            each.symbol: trading_of(each, tickers[each.symbol], quotes.get(each.symbol))
+            for each in self.world.listings.listed
+            if each.symbol in tickers
+        }
+
+    async def _remember(self, symbols: Collection[str]) -> None:
+        now = self._clock.now()
+        self._pairs.add([symbol for symbol in symbols if symbol != BTC])
+        for symbol in (BTC, *symbols):
+            rows = BTC_ROWS if symbol == BTC else self._plan.rows
+            stored = await asyncio.to_thread(
+                self._store.candles, symbol, now - rows * MINUTE_MS, now
+            )
+            self.watch.remember(symbol, stored)
+
+    async def _follow(self, symbols: Collection[str]) -> None:
+        now = self._clock.now()
+        rows = {symbol: BTC_ROWS if symbol == BTC else self._plan.rows for symbol in symbols}
+        listed = {each for each in rows if each in self._client.markets}
+        await self.watch.follow({each: now - rows[each] * MINUTE_MS for each in listed})
+
+    def _venue_time(self) -> int:
+        return self._clock.now() - (self.skew_ms or 0)
+
+    def _contract_size(self, symbol: str) -> Decimal:
+        instrument = self.world.instruments.get(symbol)
+        return Decimal(1) if instrument is None else instrument.contract_size
+
+    def _stream_client(self, hooked: dict[str, Any]) -> Any:
+        client = venue_client(self._plan.venue, self._plan.url, hooked)
+        client.set_markets_from_exchange(self._client)
+        self._stream_clients.append(client)
+        return client
+
+
+def _funding(row: Mapping[str, Any]) -> tuple[str, int, Decimal] | None:
+    symbol, rate = row.get("symbol"), row.get("fundingRate")
+    due = row.get("fundingTimestamp") or row.get("nextFundingTimestamp")
+    if not isinstance(symbol, str) or type(due) is not int or not isinstance(rate, int | float):
+        return None
+    return symbol, due, Decimal(str(rate))

@@ -1,0 +1,73 @@
+"""The watched market as a reader asks about it, at the newest close."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
+
+from signalbot.app.world import World
+from signalbot.domain.instrument import Instrument
+from signalbot.domain.rounding import exact
+from signalbot.rendering.venue_texts import VenueTerms
+from signalbot.risk.tiers import Tier
+from signalbot.service.chat_ports import Btc
+from signalbot.service.gathering import btc_state
+
+LOOKED_BACK = 5
+"""Minutes: a price is that of the newest candle among them."""
+
+
+class WorldView:
+    """`service.chat_ports.MarketView` of a world.
+
+    Parameters
+    ----------
+    clock : callable
+        Time in ms UTC.
+    """
+
+    def __init__(self, world: World, clock: Callable[[], int]) -> None:
+        self._world = world
+        self._clock = clock
+
+    @property
+    def venue(self) -> str:
+        """The venue whose candles decide."""
+        return self._world.venue
+
+    def symbols(self) -> Collection[str]:
+        """Return the unified names of the watched pairs."""
+        return tuple(self._world.watched)
+
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Return their contracts."""
+        return self._world.contracts
+
+    def tiers(self, symbol: str) -> Sequence[Tier]:
+        """Return the maintenance tiers of a pair; nothing where they are not known."""
+        return self._world.tiers.get(symbol, ())
+
+    def price(self, symbol: str) -> Decimal | None:
+        """Return the last close of a pair."""
+        if symbol not in self._world.feed.symbols:
+            return None
+        panel = self._world.feed.panel(self._close(), LOOKED_BACK, [symbol])
+        known = [close for close in panel.close[:, 0].tolist() if close == close]  # NaN: no candle
+        return exact(known[-1]) if known else None
+
+    def btc(self) -> Btc:
+        """Return what BTC is doing."""
+        close = self._close()
+        return Btc(state=btc_state(self._world.feed, self._world.timeframe, close), at=close)
+
+    def terms(self, symbol: str) -> Sequence[VenueTerms]:
+        """Return the terms of a pair on every venue that is known."""
+        instrument = self._world.instruments.get(symbol)
+        if instrument is None:
+            return ()
+        spread = self._world.feed.spread(symbol, self._close())
+        return (VenueTerms(instrument=instrument, price=self.price(symbol), spread=spread),)
+
+    def _close(self) -> int:
+        # the newest minute that is settled by now, so that BTC's candle is there
+        step = self._world.timeframe.step_ms
+        newest = self._clock() // step * step
+        return newest if len(self._world.feed.btc(newest, 1)) else newest - step

@@ -1,0 +1,75 @@
+"""The market of the sandbox: a local venue in this process, on a generated market."""
+
+from pathlib import Path
+
+from signalbot.app.clock import Clock
+from signalbot.app.live_market import MarketPlan
+from signalbot.app.simulation import PAIRS
+from signalbot.config import Settings
+from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
+from signalbot.domain.universe import Range, UniverseRules
+from signalbot.sandbox.coins import VENUE
+from signalbot.sandbox.exchange.server import ExchangeServer
+from signalbot.sandbox.exchange.venue_clock import VenueClock
+from signalbot.sandbox.market import generate
+
+HISTORY_DAYS, LIVE_DAYS = 8, 30
+"""Days of the generated market before a bot begins and from then on; BTC's volatility is ranked
+among the last seven."""
+
+REPLAYED_ROWS = 3 * DAY_MS // MINUTE_MS
+WEIGHT_LIMIT = 100_000
+"""A minute of the sandbox may pass in a second, in which the bot asks for days."""
+
+ANY_SIZE = UniverseRules(
+    quote_volume=Range(),
+    move=Range(),
+    spread_share=Range(),
+    tick_share=Range(),
+    age_days=Range(),
+    cap_rank=Range(),
+    trade_rank=Range(),
+)
+"""What is asked of a pair of the sandbox: its two dozen are all that there is."""
+
+
+LONGEST_DELAY_MS = 30_000
+DELAY_S = 0.25
+"""Real time that frames and books may take in the sandbox, at whatever speed it runs."""
+
+
+def in_sandbox(settings: Settings, speed: float) -> Settings:
+    """Return the settings of a sandbox that runs so many times as fast.
+
+    Its minutes are decided later by its own clock, because what has to travel takes as long as
+    ever by the machine's.
+    """
+    if settings.is_given("SIGNALBOT_DECISION_DELAY_MS"):
+        return settings
+    delay = min(round(1_000 * DELAY_S * speed), LONGEST_DELAY_MS)
+    late = max(settings.signalbot_decision_delay_ms, delay)
+    return settings.model_copy(update={"signalbot_decision_delay_ms": late})
+
+
+def sandbox_venue(seed: int, clock: Clock) -> ExchangeServer:
+    """Return a local venue whose time is that of the bot's clock."""
+    now = clock.now()
+    minutes = (HISTORY_DAYS + LIVE_DAYS) * DAY_MS // MINUTE_MS
+    start = now - now % MINUTE_MS - HISTORY_DAYS * DAY_MS
+    market = generate(seed, PAIRS, minutes, start)
+    server = ExchangeServer(market, VenueClock(clock.now(), clock.speed))
+    server.control.set_limit(WEIGHT_LIMIT)
+    return server
+
+
+def sandbox_plan(url: str, store: Path) -> MarketPlan:
+    """Return how the local venue at `url` is watched."""
+    return MarketPlan(
+        kind="simulation",
+        venue="binanceusdm",
+        name=VENUE,
+        url=url,
+        store=store,
+        rules=ANY_SIZE,
+        rows=REPLAYED_ROWS,
+    )

@@ -1,0 +1,148 @@
+"""Order books of the few pairs that matter now: candidates, and alerts that were just published.
+
+They are asked for when they are needed and forgotten afterwards.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from signalbot.domain.book import Book, Level
+from signalbot.domain.timeframe import MINUTE_MS
+from signalbot.errors import InputError, UnavailableError
+from signalbot.market.calls import Calls
+from signalbot.market.ccxt_numbers import Bounds, checked
+
+LEVELS = 20
+KEPT_MS = 10 * MINUTE_MS
+MOST_AT_ONCE = 20
+"""Candidates of one minute whose books are asked for; more of them are a market gone wild."""
+
+OLDEST_MS = 5_000
+_PRICE: Bounds = (Decimal("1e-15"), Decimal("1e12"))
+_AMOUNT: Bounds = (Decimal(0), Decimal("1e18"))
+_log = logging.getLogger(__name__)
+
+
+def book_of(symbol: str, answer: Mapping[str, Any], contract_size: Decimal, now: int) -> Book:
+    """Return what ccxt's `fetch_order_book` gave, in base units.
+
+    Parameters
+    ----------
+    contract_size : Decimal
+        Base units in one of what the venue counts.
+    now : int
+        When it was asked for, ms UTC: not every venue says when it was so.
+
+    Raises
+    ------
+    InputError
+        If a side is missing (ccxt makes an empty book of half an answer), crossed, or out of
+        order, or a number is one that nobody would believe.
+    """
+    bids, asks = (_side(answer, side, contract_size, symbol) for side in ("bids", "asks"))
+    if bids[0][0] >= asks[0][0]:
+        raise InputError("bids", bids[0][0], f"below the best ask {asks[0][0]}", symbol)
+    for side, levels in (("bids", bids), ("asks", tuple(reversed(asks)))):
+        if any(after[0] >= before[0] for before, after in pairwise(levels)):
+            raise InputError(side, "out of order", "the best price first", symbol)
+    stamp = answer.get("timestamp")
+    return Book(symbol=symbol, time=stamp if type(stamp) is int else now, bids=bids, asks=asks)
+
+
+class Books:
+    """The books of one venue that are looked at.
+
+    Parameters
+    ----------
+    contract_size : callable
+        Gives the base units of one contract where the venue counts in contracts, else 1.
+    clock : callable
+        Time in ms UTC.
+
+    Attributes
+    ----------
+    failed : int
+        Books that did not come, or were none.
+    """
+
+    def __init__(
+        self, calls: Calls, contract_size: Callable[[str], Decimal], clock: Callable[[], int]
+    ) -> None:
+        self._calls = calls
+        self._contract_size = contract_size
+        self._clock = clock
+        self._books: dict[str, tuple[int, Book]] = {}
+        self._asked: dict[str, asyncio.Task[None]] = {}
+        self.failed = 0
+
+    def ask(self, symbols: Collection[str]) -> None:
+        """Begin to fetch books; those that are on their way are not asked for again."""
+        for symbol in symbols:
+            if symbol not in self._asked and len(self._asked) < MOST_AT_ONCE:
+                task = asyncio.create_task(self._fetch(symbol))
+                self._asked[symbol] = task
+                task.add_done_callback(partial(self._forget, symbol))
+
+    async def asked_for(self, within_s: float) -> None:
+        """Wait until every book that was asked for is there, so long at most."""
+        if self._asked and within_s > 0:
+            await asyncio.wait(list(self._asked.values()), timeout=within_s)
+
+    async def fetch(self, symbol: str) -> Book | None:
+        """Return the book of a pair as it is now; None if it cannot be had."""
+        asked_at = self._clock()
+        try:
+            answer = await self._calls("fetch_order_book", symbol, LEVELS)
+            book = book_of(symbol, answer, self._contract_size(symbol), asked_at)
+        except (InputError, UnavailableError) as error:
+            self.failed += 1
+            _log.warning("no book of %s: %s", symbol, error)
+            return None
+        return book
+
+    def book(self, symbol: str, close_time: int) -> Book | None:
+        """Return the book that was asked for after a close; None where there is none."""
+        asked_at, book = self._books.get(symbol, (0, None))
+        return book if asked_at >= close_time else None
+
+    def spread(self, symbol: str, close_time: int) -> Decimal | None:
+        """Return the spread of that book, in quote units."""
+        book = self.book(symbol, close_time)
+        return None if book is None else book.spread
+
+    async def close(self) -> None:
+        """Ask for no more."""
+        for task in list(self._asked.values()):
+            task.cancel()
+        await asyncio.gather(*self._asked.values(), return_exceptions=True)
+
+    def _forget(self, symbol: str, task: asyncio.Task[None]) -> None:
+        self._asked.pop(symbol, None)
+
+    async def _fetch(self, symbol: str) -> None:
+        asked_at = self._clock()
+        book = await self.fetch(symbol)
+        if book is None:
+            return
+        kept = {each: found for each, found in self._books.items() if found[0] > asked_at - KEPT_MS}
+        self._books = {**kept, symbol: (asked_at, book)}
+
+
+def _side(
+    answer: Mapping[str, Any], side: str, contract_size: Decimal, symbol: str
+) -> tuple[Level, ...]:
+    rows = answer.get(side)
+    if not isinstance(rows, list) or not rows:
+        raise InputError(side, rows, "at least one level", symbol)
+    return tuple(
+        (
+            checked(row[0], _PRICE, side, symbol),
+            checked(row[1], _AMOUNT, side, symbol) * contract_size,
+        )
+        for row in rows[:LEVELS]
+    )

@@ -1,0 +1,176 @@
+"""Candles of a venue, watched by real ccxt over real sockets."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from fakes.watched_venue import BEGINS, WatchedVenue, until, watched_venue
+
+from signalbot.domain.timeframe import MINUTE_MS
+from signalbot.market import candle_stream
+from signalbot.market.candle_grid import BTC
+from signalbot.sandbox.exchange.faults import Fault, FaultKind
+
+FIRST = BEGINS - 30_000
+"""Open time of the minute in which everything begins."""
+
+
+def run(scenario: Any, **venue: Any) -> None:
+    async def do() -> None:
+        async with watched_venue(**venue) as watched:
+            await scenario(watched)
+
+    asyncio.run(do())
+
+
+async def listening(venue: WatchedVenue) -> None:
+    await until(lambda: len(venue.server.pushing.wanted()) >= len(venue.market.series))
+
+
+async def pass_minutes(venue: WatchedVenue, minutes: int) -> None:
+    """Let minutes pass one by one, each until all of its candles are there."""
+    for _ in range(minutes):
+        venue.clock.advance(MINUTE_MS)
+        last = venue.clock() // MINUTE_MS * MINUTE_MS
+        await until(
+            lambda last=last: len(venue.watch.closings.at(last)) == len(venue.market.series)
+        )
+
+
+class TestFollowing:
+    @pytest.mark.parametrize("name", ["binanceusdm", "bybit"])
+    def test_what_lies_before_comes_by_rest_and_what_closes_by_websocket(self, name):
+        async def scenario(venue: WatchedVenue) -> None:
+            await venue.follow(minutes=120)
+            assert venue.missing(FIRST - 120 * MINUTE_MS, FIRST) == []
+            await listening(venue)
+            await pass_minutes(venue, 5)
+
+            until_ = FIRST + 5 * MINUTE_MS
+            assert venue.missing(FIRST - 120 * MINUTE_MS, until_) == []
+            assert venue.wrong(FIRST - 120 * MINUTE_MS, until_) == []
+            assert len(venue.watch.counts.late_ms) == 5 * len(venue.market.series)
+            assert max(venue.watch.counts.late_ms) <= 2_000
+
+        run(scenario, venue=name)
+
+    def test_each_candle_is_handed_to_the_store_once(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            await venue.follow(minutes=60)
+            await listening(venue)
+            await pass_minutes(venue, 3)
+            await venue.watch.repair()
+            fresh = venue.watch.take_fresh()
+
+            keys = [row[:2] for row in fresh]
+            assert len(keys) == len(set(keys)) == 63 * len(venue.market.series)
+            assert venue.watch.take_fresh() == []
+
+        run(scenario)
+
+    def test_a_minute_that_runs_is_never_a_candle(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            await venue.follow(minutes=10)
+            await listening(venue)
+            venue.clock.advance(20_000)
+            await until(lambda: venue.watch.counts.frames > 5)
+
+            assert not any(venue.grids.of(each).has(each, FIRST) for each in venue.market.series)
+
+        run(scenario)
+
+
+class TestRepair:
+    def test_what_the_websocket_loses_comes_by_rest(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            await venue.follow(minutes=10)
+            await listening(venue)
+            name = venue.pairs[0].partition("/")[0].lower() + "usdt@kline_1m"
+            venue.server.control.add_fault(Fault(kind=FaultKind.LOSE, target=name, closed=True))
+            venue.clock.advance(2 * MINUTE_MS)
+            second = FIRST + 2 * MINUTE_MS
+            await until(
+                lambda: len(venue.watch.closings.at(second)) == len(venue.market.series) - 1
+            )
+            assert len(venue.missing(FIRST, second)) == 2
+            venue.clock.advance(3_000)
+            await venue.watch.repair()
+
+            assert venue.missing(FIRST, second) == []
+            assert venue.wrong(FIRST, second) == []
+
+        run(scenario)
+
+    def test_what_the_venue_does_not_have_either_is_a_gap_and_told(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            symbol = venue.pairs[0]
+            await venue.follow(minutes=10)
+            await listening(venue)
+            name = symbol.partition("/")[0].lower() + "usdt@kline_1m"
+            venue.server.control.add_fault(Fault(kind=FaultKind.LOSE, target=name, closed=True))
+            venue.server.control.add_fault(Fault(kind=FaultKind.SKIP, target="klines", share=1.0))
+            venue.clock.advance(MINUTE_MS + 3_000)
+            await until(lambda: len(venue.watch.closings.at(FIRST + MINUTE_MS)) >= 3)
+            for _ in range(4):
+                await venue.watch.repair()
+
+            assert venue.watch.gaps == {symbol: [FIRST]}
+
+        run(scenario)
+
+
+class TestBreaks:
+    def test_a_websocket_that_breaks_comes_back_and_nothing_is_missing(self, monkeypatch):
+        monkeypatch.setattr(candle_stream, "FIRST_WAIT_S", 0.05)
+
+        async def scenario(venue: WatchedVenue) -> None:
+            await venue.follow(minutes=10)
+            await listening(venue)
+            await pass_minutes(venue, 1)
+            venue.server.control.drop()
+            await until(lambda: venue.watch.breaks >= 1)
+            await listening(venue)
+            await pass_minutes(venue, 2)
+            venue.clock.advance(3_000)
+            await venue.watch.repair()
+
+            assert venue.missing(FIRST, FIRST + 3 * MINUTE_MS) == []
+            assert venue.wrong(FIRST, FIRST + 3 * MINUTE_MS) == []
+
+        run(scenario)
+
+    def test_frames_that_are_no_candles_are_counted_and_nothing_ends(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            await venue.follow(minutes=10)
+            await listening(venue)
+            for kind in (FaultKind.GARBLE, FaultKind.CUT, FaultKind.REPEAT, FaultKind.LATE):
+                venue.server.control.add_fault(Fault(kind=kind, probability=0.2, seed=3))
+            venue.clock.advance(3 * MINUTE_MS)
+            await until(lambda: venue.watch.counts.frames > 60)
+            venue.server.control.lift_faults()
+            venue.clock.advance(3_000)
+            await venue.watch.repair()
+
+            assert venue.missing(FIRST, FIRST + 3 * MINUTE_MS) == []
+            assert venue.wrong(FIRST, FIRST + 3 * MINUTE_MS) == []
+
+        run(scenario)
+
+
+def test_a_half_open_websocket_is_given_up_for_its_silence(monkeypatch):
+    monkeypatch.setattr(
+        candle_stream.CandleStream.__init__, "__kwdefaults__", {"silence_s": 0.6, "lifetime_s": 1e6}
+    )
+    monkeypatch.setattr(candle_stream, "LOOK_EVERY_S", 0.1)
+    monkeypatch.setattr(candle_stream, "FIRST_WAIT_S", 0.05)
+
+    async def scenario(venue: WatchedVenue) -> None:
+        await venue.follow(minutes=10)
+        await listening(venue)
+        before = venue.server.connections
+        venue.server.control.mute()
+        await until(lambda: venue.watch.breaks >= 1)
+        await until(lambda: BTC in venue.watch.closings.at(venue.clock() // MINUTE_MS * MINUTE_MS))
+        assert before >= 1
+
+    run(scenario, speed=60.0)
