@@ -30,6 +30,7 @@ from signalbot.domain.place import Place, PlaceKind
 from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from signalbot.domain.universe import UniverseRules
 from signalbot.errors import UnavailableError
+from signalbot.market.candle_frames import reader_of
 from signalbot.record.signing import Signer, demonstration_signer
 from signalbot.sandbox.bot_api.server import BotApiServer
 from signalbot.storage.controls import SqlControlLog
@@ -41,6 +42,9 @@ from signalbot.telegram.connection import Address, Webhook
 
 Ready = Callable[[str | None], None]
 """Told the address of the sandbox's page; None with a real Telegram."""
+ASKED_FOR_MS = 25_000
+"""A minute of a venue without a flag is decided so long after its close, milliseconds."""
+
 OPEN_AGAIN_S = 15.0
 """Pause before a venue that did not answer is asked again."""
 
@@ -78,8 +82,7 @@ def run_bot(settings: Settings, options: Options, ready: Ready) -> None:
     """
     is_sandbox = settings.telegram_bot_token is None
     clock = Clock(options.speed, options.begins_at) if is_sandbox else Clock()
-    if is_sandbox:
-        settings = in_sandbox(settings, options.speed)
+    settings = in_sandbox(settings, options.speed) if is_sandbox else for_venue(settings)
     with _stores(settings, is_sandbox=is_sandbox) as stores:
         asyncio.run(_Bot(settings, options, clock, stores).run(ready))
 
@@ -106,6 +109,18 @@ def _stores(settings: Settings, *, is_sandbox: bool) -> Iterator[_Stores]:
         with open_database(path) as engine:
             signer = demonstration_signer()
             yield _Stores(engine=engine, signer=signer, candles=candle_file(path, "sandbox"))
+
+
+def for_venue(settings: Settings) -> Settings:
+    """Return the settings for the venue that decides.
+
+    Where no websocket says that a candle is closed, all of them have to be asked for after every
+    close, and a minute is decided when there was time for that.
+    """
+    is_told = reader_of(settings.signalbot_venues[0]) is not None
+    if is_told or settings.is_given("SIGNALBOT_DECISION_DELAY_MS"):
+        return settings
+    return settings.model_copy(update={"signalbot_decision_delay_ms": ASKED_FOR_MS})
 
 
 def candle_file(database: Path, venue: str) -> Path:
@@ -242,9 +257,13 @@ class _Bot:
         await self._record(recorder.watch, self._clock.now())
         jobs.start()
         async with asyncio.TaskGroup() as group:
-            repairing = group.create_task(market.watch.run(), name="repairs")
+            beside = [
+                group.create_task(market.watch.run(), name="repairs"),
+                group.create_task(market.btc.run(), name="liquidations"),
+            ]
             await minutes.run(wake)
-            repairing.cancel()
+            for task in beside:
+                task.cancel()
 
     def _jobs(self, market: LiveMarket, recorder: Recorder, minutes: MinuteLoop) -> Jobs:
         jobs = Jobs(self._clock)
@@ -258,6 +277,7 @@ class _Bot:
 
         jobs.add("decide", MINUTE_MS, recorder.decision_delay_ms, minutes.remind)
         jobs.add("pairs of the day", DAY_MS, DAY_MS - 10 * MINUTE_MS, choose)
+        jobs.add("BTC", MINUTE_MS, 10_000, market.look_at_btc)
         jobs.add("funding", 10 * MINUTE_MS, 20_000, market.keep_funding)
         jobs.add("listings", 15 * MINUTE_MS, 40_000, market.look_at_listings)
         jobs.add("clock", 10 * MINUTE_MS, 30_000, market.check_clock)

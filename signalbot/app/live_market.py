@@ -18,6 +18,7 @@ from signalbot.domain.trade import Quote
 from signalbot.domain.universe import Trading, UniverseRules
 from signalbot.errors import UnavailableError
 from signalbot.market.books import Books
+from signalbot.market.btc_market import BtcWatch
 from signalbot.market.calls import Calls
 from signalbot.market.candle_grid import BTC, Grids
 from signalbot.market.ccxt_trading import trading_of
@@ -82,6 +83,8 @@ class LiveMarket:
         Its order books.
     is_open : bool
         Whether its pairs are followed.
+    btc : BtcWatch
+        BTC's perpetual.
     skew_ms : int or None
         How much later our clock is than the venue's.
     """
@@ -112,12 +115,15 @@ class LiveMarket:
         self.world = World(
             kind=plan.kind,
             venue=plan.name,
-            feed=GridFeed(grids, self.books.spread),
+            feed=GridFeed(grids, self.books.book),
             history=StoredHistory(
                 self._store,
                 lambda pair: self._pairs.symbols[pair],
                 lambda of: self._delisted.get(of),
             ),
+        )
+        self.btc = BtcWatch(
+            self.calls, self._own(venue_client(plan.venue, plan.url)), self._venue_time
         )
         self._delisted: dict[str, int] = {}
         self.is_open = False
@@ -181,6 +187,11 @@ class LiveMarket:
             time = max(book.time, asked_at)
             quote = Quote(time=time, bid=book.best_bid, ask=book.best_ask)
             await asyncio.to_thread(self._store.put_quote, symbol, quote)
+
+    async def look_at_btc(self) -> None:
+        """Look at BTC's perpetual."""
+        await self.btc.look()
+        self.world.btc = self.btc.newest
 
     async def keep_funding(self) -> None:
         """Store what funding falls due next, for the alerts that are open then."""
@@ -307,6 +318,9 @@ class LiveMarket:
     def _stream_client(self, hooked: dict[str, Any]) -> Any:
         client = venue_client(self._plan.venue, self._plan.url, hooked)
         client.set_markets_from_exchange(self._client)
+        return self._own(client)
+
+    def _own(self, client: Any) -> Any:
         self._stream_clients.append(client)
         return client
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from signalbot.app.world import World
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.rounding import exact
+from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.rendering.venue_texts import VenueTerms
 from signalbot.risk.tiers import Tier
 from signalbot.service.chat_ports import Btc
@@ -56,14 +57,16 @@ class WorldView:
     def btc(self) -> Btc:
         """Return what BTC is doing."""
         close = self._close()
-        return Btc(state=btc_state(self._world.feed, self._world.timeframe, close), at=close)
+        state = btc_state(self._world.feed, self._world.timeframe, close)
+        return Btc(state=state, at=close, market=self._world.btc)
 
     def terms(self, symbol: str) -> Sequence[VenueTerms]:
         """Return the terms of a pair on every venue that is known."""
         instrument = self._world.instruments.get(symbol)
         if instrument is None:
             return ()
-        spread = self._world.feed.spread(symbol, self._close())
+        book = self._world.feed.book(symbol, self._close() - LOOKED_BACK * MINUTE_MS)
+        spread = None if book is None else book.spread
         return (VenueTerms(instrument=instrument, price=self.price(symbol), spread=spread),)
 
     def _close(self) -> int:

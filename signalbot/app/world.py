@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from signalbot.domain.btc_market import BtcMarket
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.listing import Listings
 from signalbot.domain.panel import Panel
@@ -45,6 +46,8 @@ class World:
         Of a simulation.
     next_watched : collection of str or None
         The pairs of the day to come, once they are chosen.
+    btc : BtcMarket or None
+        BTC's perpetual as it was seen last.
     listings, universe
         Of the venue, for whoever asks why.
     """
@@ -59,6 +62,7 @@ class World:
     tiers: Mapping[str, Sequence[Tier]] = field(default_factory=dict)
     past: Past | None = None
     next_watched: Collection[str] | None = None
+    btc: BtcMarket | None = None
     listings: Listings | None = None
     universe: Universe | None = None
 

@@ -35,7 +35,7 @@ class Markets:
     def btc(self, ask: Ask) -> Answers:
         """Return what BTC is doing, and whether it halts alerts."""
         told = self.desk.market.btc()
-        return (Reply(html=btc_post(told.state, told.at, BtcRules())),)
+        return (Reply(html=btc_post(told.state, told.at, BtcRules(), told.market)),)
 
     def venues(self, ask: Ask) -> Answers:
         """Return the terms of a coin on the venues that are known."""

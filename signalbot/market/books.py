@@ -110,11 +110,6 @@ class Books:
         asked_at, book = self._books.get(symbol, (0, None))
         return book if asked_at >= close_time else None
 
-    def spread(self, symbol: str, close_time: int) -> Decimal | None:
-        """Return the spread of that book, in quote units."""
-        book = self.book(symbol, close_time)
-        return None if book is None else book.spread
-
     async def close(self) -> None:
         """Ask for no more."""
         for task in list(self._asked.values()):

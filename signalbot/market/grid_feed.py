@@ -1,8 +1,8 @@
 """The newest candles and books of one venue, as decisions are made of them."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 
+from signalbot.domain.book import Book
 from signalbot.domain.candles import Candles
 from signalbot.domain.panel import Panel
 from signalbot.market.candle_grid import BTC, Grids
@@ -13,14 +13,14 @@ class GridFeed:
 
     Parameters
     ----------
-    spread_of : callable
-        Gives the spread of a pair's book that was looked at for the minute that closed then, in
-        quote units; None where none was.
+    book_of : callable
+        Gives the book of a pair that was looked at for the minute that closed then; None where
+        none was.
     """
 
-    def __init__(self, grids: Grids, spread_of: Callable[[str, int], Decimal | None]) -> None:
+    def __init__(self, grids: Grids, book_of: Callable[[str, int], Book | None]) -> None:
         self._grids = grids
-        self._spread_of = spread_of
+        self._book_of = book_of
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -35,6 +35,6 @@ class GridFeed:
         """Return BTC's candles in the newest `rows` steps that close by `until`."""
         return self._grids.btc.candles(BTC, until, rows)
 
-    def spread(self, symbol: str, until: int) -> Decimal | None:
-        """Return the spread of a pair's book then, in quote units; None where it is not known."""
-        return self._spread_of(symbol, until)
+    def book(self, symbol: str, until: int) -> Book | None:
+        """Return a pair's book that was looked at then; None where none was."""
+        return self._book_of(symbol, until)

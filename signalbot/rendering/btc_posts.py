@@ -3,14 +3,24 @@
 import math
 from typing import TYPE_CHECKING
 
-from signalbot.rendering.figures import clock
+from signalbot.domain.btc_market import BtcMarket
+from signalbot.rendering.figures import clock, percent
 
 if TYPE_CHECKING:  # with it comes pandas, which no text needs
     from signalbot.analysis.btc_context import BtcRules, BtcState
 
 
-def btc_post(state: "BtcState | None", at: int, rules: "BtcRules") -> str:
-    """Return what BTC is doing at an instant; None is a context that is not known."""
+def btc_post(
+    state: "BtcState | None", at: int, rules: "BtcRules", market: BtcMarket | None = None
+) -> str:
+    """Return what BTC is doing at an instant; None is what is not known."""
+    lines = [_context(state, at, rules)]
+    if market is not None:
+        lines += _perpetual(market)
+    return "\n".join(lines)
+
+
+def _context(state: "BtcState | None", at: int, rules: "BtcRules") -> str:
     if state is None:
         return (
             f"BTC {clock(at)} UTC: not known, candles are missing or still too few."
@@ -21,6 +31,23 @@ def btc_post(state: "BtcState | None", at: int, rules: "BtcRules") -> str:
         f"BTC {clock(at)} UTC: {_move(state)} in 5 minutes ({abs(state.z_5m):.1f} sigma)"
         f" · trend {state.trend} · volatility {state.volatility}\n{follows}"
     )
+
+
+def _perpetual(market: BtcMarket) -> list[str]:
+    parts = []
+    if market.funding_rate is not None:
+        due = "" if market.funding_at is None else f" at {clock(market.funding_at)} UTC"
+        parts.append(f"funding {percent(market.funding_rate, 4)}{due}")
+    if market.open_interest is not None:
+        change = market.open_interest_change
+        moved = "" if change is None else f" ({100 * change:+.1f} % in an hour)"
+        parts.append(f"open interest {market.open_interest:,.0f} BTC{moved}")
+    if market.long_liquidated is not None and market.short_liquidated is not None:
+        parts.append(
+            f"closed by force in 5 minutes: longs {market.long_liquidated:,.0f} USDT,"
+            f" shorts {market.short_liquidated:,.0f} USDT"
+        )
+    return [f"Its perpetual: {' · '.join(parts)}"] if parts else []
 
 
 def halt_post(state: "BtcState | None", rules: "BtcRules") -> str:

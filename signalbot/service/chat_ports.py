@@ -7,6 +7,7 @@ from typing import Protocol
 
 from signalbot.analysis.btc_context import BtcState
 from signalbot.domain.alert import SetupState
+from signalbot.domain.btc_market import BtcMarket
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.recorded import RecordedAlert
 from signalbot.record.entries import Entry, Head
@@ -96,10 +97,11 @@ class Record(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Btc:
-    """What BTC is doing at a close; `state` is None while that is not known."""
+    """What BTC is doing at a close; `state` and `market` are None while that is not known."""
 
     state: BtcState | None
     at: int
+    market: BtcMarket | None = None
 
 
 class MarketView(Protocol):

@@ -65,21 +65,24 @@ class Gathering:
         # in the order of a whole scan, whatever came first
         rank = {setup.name: index for index, setup in enumerate(self._setups)}
         matches = sorted(self._matches, key=lambda each: (rank[each.setup.name], each.pair))
+        books = {
+            match.pair: book
+            for match in matches
+            if (book := self._feed.book(match.symbol, self.close_time)) is not None
+        }
         return Minute(
             open_time=int(panel.open_time[-1]),
             close_time=self.close_time,
             high=panel.high[-1],
             low=panel.low[-1],
             matches=matches,
-            btc=btc_state(self._feed, _timeframe(self._setups), self.close_time)
-            if matches
-            else None,
-            spreads={
-                match.pair: spread
-                for match in matches
-                if (spread := self._feed.spread(match.symbol, self.close_time)) is not None
-            },
+            btc=self._btc() if matches else None,
+            spreads={pair: book.spread for pair, book in books.items()},
+            books=books,
         )
+
+    def _btc(self) -> BtcState | None:
+        return btc_state(self._feed, _timeframe(self._setups), self.close_time)
 
     def _match(self, new: Sequence[str]) -> list[Match]:
         panel = self._feed.panel(self.close_time, PANEL_ROWS, new)

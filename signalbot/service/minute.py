@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from signalbot.analysis.btc_context import BtcState
+from signalbot.domain.book import Book
 from signalbot.domain.candles import Floats
 from signalbot.setups.setup import Match
 
@@ -25,6 +26,8 @@ class Minute:
         The context; None while it is unknown.
     spreads : mapping of int to Decimal
         Spread in quote units by pair, where a book is known.
+    books : mapping of int to Book
+        Books of candidates by pair, where one was looked at.
     """
 
     open_time: int
@@ -34,3 +37,4 @@ class Minute:
     matches: Sequence[Match]
     btc: BtcState | None
     spreads: Mapping[int, Decimal] = field(default_factory=dict)
+    books: Mapping[int, Book] = field(default_factory=dict)

@@ -5,10 +5,10 @@ Fakes of these stand in tests/fakes; the real ones in market/, storage/ and tele
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Protocol
 
 from signalbot.domain.alert import Alert
+from signalbot.domain.book import Book
 from signalbot.domain.candles import Candle, Candles
 from signalbot.domain.funding import FundingPayment
 from signalbot.domain.journal import JournalEntry
@@ -154,8 +154,8 @@ class Feed(Protocol):
         """Return BTC's candles in the newest `rows` steps that close by `until`."""
         ...
 
-    def spread(self, symbol: str, until: int) -> Decimal | None:
-        """Return the spread of a pair's book then, in quote units; None where it is not known."""
+    def book(self, symbol: str, until: int) -> Book | None:
+        """Return a pair's book that was looked at then; None where none was."""
         ...
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from signalbot.analysis.book_figures import book_figures
 from signalbot.analysis.features import ROWS, describe
 from signalbot.domain.alert import Alert, SetupState
 from signalbot.domain.refusal import Refusal
@@ -65,7 +66,9 @@ def publish(
     drafts = []
     for alert in decision.alerts:
         window = history.window(pair[alert.plan.symbol], minute.close_time, ROWS)
-        described = replace(alert, description=describe(window))
+        book = minute.books.get(pair[alert.plan.symbol])
+        seen = {} if book is None else book_figures(book)
+        described = replace(alert, description={**describe(window), **seen})
         drafts.append(Draft(type=EntryType.ALERT, ts=now, body=alert_body(described)))
     return recording.append(drafts)
 

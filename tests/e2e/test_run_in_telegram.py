@@ -36,14 +36,30 @@ def telegram() -> Iterator[dict[str, object]]:
     process.stdout.close()
 
 
+@pytest.fixture(scope="module")
+def venue() -> Iterator[str]:
+    """The address of a local venue with enough pairs that some of them are small."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "signalbot.sandbox.exchange", "--pairs", "130"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    yield str(json.loads(process.stdout.readline())["url"])
+    process.terminate()
+    process.wait(20)
+    process.stdout.close()
+
+
 @contextmanager
-def bot_in(folder: Path, telegram: dict[str, object]) -> Iterator[RunningBot]:
+def bot_in(folder: Path, telegram: dict[str, object], venue: str) -> Iterator[RunningBot]:
     url = str(telegram["url"])
     environ = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": url,
         "TELEGRAM_ADMIN_IDS": str(telegram["first_person"]),
         "SIGNALBOT_LOG_LEVEL": "DEBUG",
+        "VENUE_URL_BINANCEUSDM": venue,
     }
     log = folder / "bot.log"
     with log.open("a") as output:
@@ -72,16 +88,17 @@ def bot_in(folder: Path, telegram: dict[str, object]) -> Iterator[RunningBot]:
 
 
 def test_it_answers_goes_on_after_a_restart_and_never_shows_its_token(
-    tmp_path: Path, telegram: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, telegram: dict[str, object], venue: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner = int(str(telegram["first_person"]))
-    with bot_in(tmp_path, telegram) as bot:
+    with bot_in(tmp_path, telegram, venue) as bot:
         bot.say("/start", owner)
         bot.hears("1/4 Where do you trade?", owner)
         bot.say("/hold", owner)
         bot.press("Hold", owner)
         bot.hears("publishing on hold", owner)
-    with bot_in(tmp_path, telegram) as bot:
+        bot.until(lambda: "pairs, " in (tmp_path / "bot.log").read_text())
+    with bot_in(tmp_path, telegram, venue) as bot:
         bot.say("/admin", owner)
         bot.hears("ON HOLD", owner)
         bot.say("/settings", owner)

@@ -1,10 +1,10 @@
 """A generated market seen as it unfolds, without a venue in between."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from signalbot.app.simulation import PAIRS, scene_of
 from signalbot.app.world import Past, World
+from signalbot.domain.book import Book
 from signalbot.domain.candles import Candles
 from signalbot.domain.panel import Panel
 from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
@@ -43,8 +43,8 @@ class GeneratedFeed:
     def btc(self, until: int, rows: int) -> Candles:
         return self._btc.between(until - rows * self._btc.timeframe.step_ms, until)
 
-    def spread(self, symbol: str, until: int) -> Decimal | None:
-        return self._market.book(symbol, self._rows_until(until) - 1).spread
+    def book(self, symbol: str, until: int) -> Book | None:
+        return self._market.book(symbol, self._rows_until(until) - 1)
 
     def _rows_until(self, until: int) -> int:
         return self._panel.row_of(until - self._panel.timeframe.step_ms) + 1

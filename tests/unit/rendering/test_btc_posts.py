@@ -1,11 +1,14 @@
 import math
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from signalbot.analysis.btc_context import BtcRules, BtcState, Trend, Volatility
+from signalbot.domain.btc_market import BtcMarket
 from signalbot.rendering.btc_posts import btc_post, halt_post, resume_post
+from signalbot.rendering.figures import clock
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 AT = 1_746_369_120_000  # 2025-05-04T14:32:00Z
@@ -71,3 +74,30 @@ def test_a_halt_that_is_told_late_names_no_false_reason(z_1m: float | None) -> N
 
 def test_the_minutes_are_those_of_the_rules() -> None:
     assert "calm for 7.5 minutes" in resume_post(BtcRules(calm_min=7.5))
+
+
+class TestPerpetual:
+    def test_what_is_known_of_it_is_told(self):
+        market = BtcMarket(
+            at=AT,
+            funding_rate=Decimal("0.0001"),
+            funding_at=AT + 3_600_000,
+            open_interest=Decimal("81234.5"),
+            open_interest_change=Decimal("-0.012"),
+            long_liquidated=Decimal(1_250_000),
+            short_liquidated=Decimal(0),
+        )
+        line = btc_post(None, AT, BtcRules(), market).splitlines()[1]
+
+        assert line == (
+            f"Its perpetual: funding 0.0100 % at {clock(AT + 3_600_000)} UTC"
+            " · open interest 81,234 BTC (-1.2 % in an hour)"
+            " · closed by force in 5 minutes: longs 1,250,000 USDT, shorts 0 USDT"
+        )
+
+    def test_of_what_is_not_known_nothing_is_said(self):
+        assert len(btc_post(None, AT, BtcRules(), BtcMarket(at=AT)).splitlines()) == 1
+        bare = BtcMarket(at=AT, funding_rate=Decimal(0), open_interest=Decimal(5))
+        assert btc_post(None, AT, BtcRules(), bare).endswith(
+            "Its perpetual: funding 0.0000 % · open interest 5 BTC"
+        )
