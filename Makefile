@@ -16,7 +16,8 @@ PURE_FILES := $(subst $(space),$(comma),$(PURE:%=signalbot/%/*))
 TWO_AT_ONCE := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lint types layers coverage bench bench-delivery chaos
+.PHONY: help install run test check format lint types layers coverage bench bench-delivery
+.PHONY: bench-live chaos
 .PHONY: lock pictures
 
 help: ## list the targets
@@ -70,6 +71,9 @@ bench: $(INSTALLED) ## figures of speed and memory, one JSON object
 
 bench-delivery: $(INSTALLED) ## how fast alerts leave against the local Bot API, some fourteen minutes
 	@$(BIN)/python benchmarks/delivery.py
+
+bench-live: $(INSTALLED) ## the whole bot watching 430 pairs of a local venue, some thirteen minutes
+	@$(BIN)/python benchmarks/live.py
 
 chaos: $(INSTALLED) ## long tests: writers and senders killed, thousands of faults, hostile chats, forgeries, random plans
 	$(BIN)/python -m pytest tests/chaos

@@ -271,12 +271,16 @@ class _Bot:
         async def choose() -> None:
             await market.choose_tomorrow(self._controls())
 
+        async def renew() -> None:
+            await market.renew(recorder.open_symbols)
+
         async def tidy() -> None:
             await self._record(recorder.tidy, self._clock.now())
             await market.tidy()
 
         jobs.add("decide", MINUTE_MS, recorder.decision_delay_ms, minutes.remind)
         jobs.add("pairs of the day", DAY_MS, DAY_MS - 10 * MINUTE_MS, choose)
+        jobs.add("fresh websockets", DAY_MS, 10 * MINUTE_MS, renew)
         jobs.add("BTC", MINUTE_MS, 10_000, market.look_at_btc)
         jobs.add("funding", 10 * MINUTE_MS, 20_000, market.keep_funding)
         jobs.add("listings", 15 * MINUTE_MS, 40_000, market.look_at_listings)

@@ -94,7 +94,6 @@ class LiveMarket:
         self._clock = clock
         self._store = CandleStore(plan.store)
         self._client = venue_client(plan.venue, plan.url)
-        self._stream_clients: list[Any] = []
         if clock.speed != 1:  # the venue's minute passes faster, and so does its patience
             self._client.rateLimit /= clock.speed
         self.calls = Calls(plan.venue, self._client, speed=clock.speed)
@@ -122,9 +121,8 @@ class LiveMarket:
                 lambda of: self._delisted.get(of),
             ),
         )
-        self.btc = BtcWatch(
-            self.calls, self._own(venue_client(plan.venue, plan.url)), self._venue_time
-        )
+        self._btc_stream = venue_client(plan.venue, plan.url)
+        self.btc = BtcWatch(self.calls, self._btc_stream, self._venue_time)
         self._delisted: dict[str, int] = {}
         self.is_open = False
         self._opened_trouble: str | None = "its markets are not loaded yet"
@@ -170,6 +168,11 @@ class LiveMarket:
         await self._follow(chosen)
         self.world.next_watched = chosen
 
+    async def renew(self, open_alerts: Collection[str]) -> None:
+        """Follow the pairs of the day alone, and those with an open alert, on fresh websockets."""
+        listed = set(self._client.markets) - set(self._delisted)
+        await self.watch.renew(listed & {BTC, *self.world.watched, *open_alerts})
+
     async def check_clock(self) -> None:
         """Compare the venue's clock with ours."""
         before = self._clock.now()
@@ -195,6 +198,8 @@ class LiveMarket:
 
     async def keep_funding(self) -> None:
         """Store what funding falls due next, for the alerts that are open then."""
+        if not self._client.has["fetchFundingRates"]:
+            return
         answer = await self.calls("fetch_funding_rates")
         due = [each for each in map(_funding, answer.values()) if each is not None]
         await asyncio.to_thread(self._store.put_funding, due)
@@ -236,7 +241,7 @@ class LiveMarket:
         """Stop watching, and store what came."""
         await self.watch.close()
         await self.books.close()
-        for client in (*self._stream_clients, self._client):
+        for client in (self._btc_stream, self._client):
             await client.close()
         await self.flush()
         self._store.close()
@@ -318,10 +323,6 @@ class LiveMarket:
     def _stream_client(self, hooked: dict[str, Any]) -> Any:
         client = venue_client(self._plan.venue, self._plan.url, hooked)
         client.set_markets_from_exchange(self._client)
-        return self._own(client)
-
-    def _own(self, client: Any) -> Any:
-        self._stream_clients.append(client)
         return client
 
 

@@ -129,7 +129,8 @@ class Recorder:
         recording = Recording(ledger, self._world.feed.symbols)
         ports = self._ports(OutboxMessenger(self._outbox))
         self._recording = recording
-        state_rules(recording, self._desk(self._controls), self._setups(self._controls), now)
+        if self._world.watched:  # else they are stated when it is known what is watched
+            state_rules(recording, self._desk(self._controls), self._setups(self._controls), now)
         self._live = LiveWatch(self._watched(ports), recording, ports, self._tell)
         self._composer = RecordComposer(self._sources(recording))
 

@@ -32,7 +32,7 @@ class CandleStream:
     Parameters
     ----------
     client
-        A ccxt.pro client of its own whose parser hands the candles on.
+        A ccxt.pro client of its own whose parser hands the candles on; closed with the stream.
     symbols : sequence of str
         At most `PAIRS_A_SOCKET`.
     resumed : callable
@@ -42,6 +42,8 @@ class CandleStream:
     ----------
     breaks : int
         How often it broke or was given up.
+    is_listening : bool
+        Whether it was heard since it was opened last.
     trouble : str or None
         Why it is not listening.
     """
@@ -62,6 +64,7 @@ class CandleStream:
         self._lifetime_s = lifetime_s
         self._dice = random.Random()  # noqa: S311 - spreads waits, decides nothing
         self.breaks = 0
+        self.is_listening = False
         self.trouble: str | None = None
 
     async def run(self) -> None:
@@ -76,29 +79,30 @@ class CandleStream:
                 await asyncio.sleep(longest * self._dice.uniform(0.5, 1.0))
         finally:
             await self._give_up()
+            await self._client.close()
 
     async def _listen(self) -> bool:
         """Listen until it breaks; return whether anything was heard."""
         loop = asyncio.get_running_loop()
         began, heard_at, seen = loop.time(), loop.time(), None
-        heard = False
+        self.is_listening = False
         watching = asyncio.create_task(self._watch())
         try:
             while loop.time() - began < self._lifetime_s:
                 done, _ = await asyncio.wait({watching}, timeout=LOOK_EVERY_S)
                 if done:
                     self.trouble = str(watching.exception() or "the websocket ended")[:160]
-                    return heard
+                    return self.is_listening
                 newest = self._last_message_at()
                 if newest != seen:
                     seen, heard_at = newest, loop.time()
-                    if newest is not None and not heard:
-                        heard, self.trouble = True, None
+                    if newest is not None and not self.is_listening:
+                        self.is_listening, self.trouble = True, None
                         self._resumed()
                 if loop.time() - heard_at > self._silence_s:
                     self.trouble = f"no word for {self._silence_s:g} s"
-                    return heard
-            return heard
+                    return self.is_listening
+            return self.is_listening
         finally:
             if self.trouble:
                 _log.warning("candles of %d pairs: %s", len(self._symbols), self.trouble)

@@ -26,6 +26,8 @@ TRIES_FOR_A_GAP = 3
 AT_ONCE = 8
 """Calls that are on their way at one time; ccxt keeps the pace."""
 
+HEARD_WITHIN_S = 20.0
+
 OFF_BY_MS = HOUR_MS
 """A frame that says it was sent so far from our time is not believed."""
 
@@ -87,6 +89,7 @@ class VenueWatch:
         self._since: dict[str, int] = {}
         self._tried: Counter[tuple[str, int]] = Counter()
         self._fresh: list[Stored] = []
+        self._broken = 0
         self._tasks: dict[asyncio.Task[None], CandleStream] = {}
         self._repairing = asyncio.Lock()
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -104,7 +107,7 @@ class VenueWatch:
     @property
     def breaks(self) -> int:
         """How often a websocket broke."""
-        return sum(stream.breaks for stream in self._tasks.values())
+        return self._broken + sum(stream.breaks for stream in self._tasks.values())
 
     def troubles(self) -> list[str]:
         """Return what is wrong with the websockets now."""
@@ -131,6 +134,27 @@ class VenueWatch:
         if self._read is not None:
             self._open_streams([symbol for symbol in new if symbol != BTC])
         await self.repair()
+
+    async def renew(self, symbols: Collection[str]) -> None:
+        """Follow these symbols alone of those that are followed, on fresh websockets.
+
+        The old websockets are closed once the new ones are heard.
+        """
+        self._since = {each: at for each, at in self._since.items() if each in symbols}
+        if self._read is None:
+            return
+        old = dict(self._tasks)
+        self._open_streams([each for each in self._since if each != BTC])
+        fresh = [stream for task, stream in self._tasks.items() if task not in old]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEARD_WITHIN_S):
+                while not all(stream.is_listening for stream in fresh):  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+        for task, stream in old.items():
+            del self._tasks[task]
+            self._broken += stream.breaks
+            task.cancel()
+        await asyncio.gather(*old, return_exceptions=True)
 
     async def run(self) -> None:
         """Repair after each minute and whenever a websocket comes back, until cancelled."""

@@ -96,8 +96,7 @@ async def watched_venue(
         )
     finally:
         await watching.close()
-        for each in (*clients, client):
-            await each.close()
+        await client.close()
         await server.stop()
 
 

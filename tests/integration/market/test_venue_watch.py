@@ -119,6 +119,34 @@ class TestRepair:
         run(scenario)
 
 
+class TestRenewal:
+    def test_on_fresh_websockets_the_named_ones_go_on_without_a_gap(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            await venue.follow(minutes=10)
+            await listening(venue)
+            await pass_minutes(venue, 1)
+            kept = venue.pairs[:2]
+            venue.clock.advance(20_000)
+            before = venue.server.connections
+            renewing = asyncio.create_task(venue.watch.renew([BTC, *kept]))
+            while not renewing.done():
+                venue.clock.advance(1_000)
+                await asyncio.sleep(0.05)
+            await renewing
+            assert set(venue.watch.followed) == {BTC, *kept}
+            await until(lambda: len(venue.server.pushing.wanted()) == 3)
+            assert venue.server.connections == before == 1
+            first = venue.clock() // MINUTE_MS * MINUTE_MS
+            venue.clock.advance(MINUTE_MS)
+            closed = venue.clock() // MINUTE_MS * MINUTE_MS
+            await until(lambda: {BTC, *kept} <= set(venue.watch.closings.at(closed)))
+
+            assert first < closed
+            assert venue.watch.breaks == 0
+
+        run(scenario)
+
+
 class TestBreaks:
     def test_a_websocket_that_breaks_comes_back_and_nothing_is_missing(self, monkeypatch):
         monkeypatch.setattr(candle_stream, "FIRST_WAIT_S", 0.05)
