@@ -46,3 +46,22 @@ class CoinMatch:
     def is_verified(self) -> bool:
         """Whether the size is known."""
         return self.coin is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapTable:
+    """The coins that a source of market caps knows, as it said once.
+
+    Attributes
+    ----------
+    coins : tuple of Coin
+        Empty where nothing is known: then every coin is unverified.
+    fetched_at : int or None
+        When the source said so, ms UTC; None where it never did, or did not finish.
+    trouble : str or None
+        Why it is not what the source says now.
+    """
+
+    coins: tuple[Coin, ...] = ()
+    fetched_at: int | None = None
+    trouble: str | None = None
