@@ -18,7 +18,7 @@ LISTED_AT = 1_735_689_600_000
 
 def parsed(venue: str, *entries: Entry) -> list[dict[str, Any]]:
     """Return ccxt's unified markets of what a venue answers about its USDT perpetuals."""
-    return answered(venue, _ANSWERS[venue](list(entries)))
+    return answered(venue, ANSWERS[venue](list(entries)))
 
 
 def answered(venue: str, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -51,9 +51,9 @@ def _exchange(venue: str) -> Any:
             return self
 
         def fetch(self, url: str, *_args: Any, **_kwargs: Any) -> Any:
-            if any(part in url for part in _CONTRACTS[venue]) and self.answers:
+            if any(part in url for part in CONTRACTS[venue]) and self.answers:
                 return self.answers.pop()
-            return _NOTHING[venue]
+            return NOTHING[venue]
 
     exchange = Offline({"enableRateLimit": False})
     exchange.options["adjustForTimeDifference"] = False
@@ -62,7 +62,7 @@ def _exchange(venue: str) -> Any:
     return exchange.answering
 
 
-_CONTRACTS = {
+CONTRACTS = {
     "binanceusdm": ["/fapi/v1/exchangeInfo"],
     "bybit": ["/v5/market/instruments-info"],
     "bingx": ["/swap/v2/quote/contracts"],
@@ -70,7 +70,7 @@ _CONTRACTS = {
     "mexc": ["/contract/detail"],
     "bitget": ["/mix/market/contracts"],
 }
-_NOTHING: dict[str, dict[str, Any]] = {
+NOTHING: dict[str, dict[str, Any]] = {
     "binanceusdm": {"symbols": []},
     "bybit": {"retCode": 0, "result": {"category": "linear", "list": []}},
     "bingx": {"code": 0, "data": []},
@@ -78,7 +78,7 @@ _NOTHING: dict[str, dict[str, Any]] = {
     "mexc": {"success": True, "code": 0, "data": [], "symbols": []},
     "bitget": {"code": "00000", "data": []},
 }
-_ANSWERS = {
+ANSWERS = {
     "binanceusdm": lambda entries: {"symbols": entries},
     "bybit": lambda entries: {"retCode": 0, "result": {"category": "linear", "list": entries}},
     "bingx": lambda entries: {"code": 0, "data": entries},
