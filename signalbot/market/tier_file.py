@@ -2,7 +2,8 @@
 
 A JSON list of `{"floor", "cap", "mmr", "cum", "max_leverage"}`, lowest tier first, or an object of
 such lists by symbol. Values are numbers, or strings of numbers; `cum` and `max_leverage` may be
-left out or null, and the `cap` of the last tier may be null.
+left out or null, and the `cap` of the last tier may be null. `read_all_tiers` also takes lists of
+ccxt's own tiers, as programs that have a key of Binance publish them.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any
 
 from signalbot.domain.rounding import plain
 from signalbot.errors import InputError
+from signalbot.market.ccxt_tiers import tiers_of_ccxt
 from signalbot.market.json_files import read_json
 from signalbot.risk.tiers import Band, Tier, tiers_of
 
@@ -48,6 +50,41 @@ def read_tiers(
     if not isinstance(listed, list):
         raise InputError("tiers", listed, "a JSON list of tiers, or an object of such lists", where)
     return tiers_of(_bands(listed, where), recompute=recompute, where=where)
+
+
+def read_all_tiers(path: Path, venue: str = "binanceusdm") -> dict[str, tuple[Tier, ...]]:
+    """Return the tiers of every USDT perpetual of a file that holds several contracts.
+
+    Other contracts are left out.
+
+    Raises
+    ------
+    InputError
+        Naming file, symbol, tier and field of the first thing that is wrong.
+    """
+    listed = read_json(path)
+    if not isinstance(listed, dict):
+        raise InputError("tiers", type(listed).__name__, "an object of lists by symbol", str(path))
+    return {
+        symbol: _tiers_of_rows(symbol, rows, venue, f"{path} {symbol}")
+        for symbol, rows in listed.items()
+        if symbol.endswith("/USDT:USDT")
+    }
+
+
+def _tiers_of_rows(symbol: str, rows: object, venue: str, where: str) -> tuple[Tier, ...]:
+    if not isinstance(rows, list) or not rows:
+        raise InputError("tiers", rows, "a JSON list of at least one tier", where)
+    if not (isinstance(rows[0], dict) and "minNotional" in rows[0]):
+        return tiers_of(_bands(rows, where), where=where)
+    if not all(isinstance(row, dict) for row in rows):
+        raise InputError("tiers", rows, "a JSON list of objects", where)
+    named = [{"symbol": symbol} | row for row in rows]  # some of these files name it once only
+    try:
+        bands = tiers_of_ccxt(venue, named)
+    except InputError as error:
+        raise InputError(error.field, error.was, error.allowed, where) from error
+    return tiers_of(bands, where=where)
 
 
 def _of_symbol(listed: dict[str, Any], symbol: str | None, where: str) -> Any:

@@ -47,7 +47,7 @@ def test_bybit() -> None:
     found = looked_at("bybit", bybit_instrument("BTC"), **{"/market/tickers": answer})
 
     assert found.funding[BTC] == FundingTerms(rate=Decimal("0.0001"), interval_h=Decimal(4))
-    assert found.trading[BTC].price == Decimal("19260.68")
+    assert found.trading == {}  # ccxt takes a ticker of 2022, without openInterestValue, for spot
 
 
 def test_bingx() -> None:

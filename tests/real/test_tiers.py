@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signalbot.domain.side import Side
-from signalbot.market.tier_file import read_tiers
+from signalbot.market.tier_file import read_all_tiers, read_tiers
 from signalbot.risk.liquidation import Basis, Position, liquidation
 from signalbot.risk.tiers import Tier
 
@@ -38,6 +38,15 @@ def files() -> list[Path]:
 
 def test_every_contract_is_read() -> None:
     assert len(contracts()) >= 22
+
+
+def test_all_of_a_file_are_read_at_once() -> None:
+    for path in files():
+        found = read_all_tiers(path)
+
+        assert {f"{path.name} {symbol}": tiers for symbol, tiers in found.items()} == {
+            name: tiers for name, tiers in contracts().items() if name.startswith(path.name)
+        }
     assert all(tier.max_leverage for tiers in contracts().values() for tier in tiers)
 
 

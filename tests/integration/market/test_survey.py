@@ -273,7 +273,7 @@ def test_bitget_tells_its_interval_in_its_contracts() -> None:
     assert all("USDT-FUTURES" in path for path in venue.asked if "tickers" in path)
 
 
-HOSTILE = ("", "x", "NaN", "Infinity", "-1e999", "9" * 400, "<b>", "\x1b[2J", "0x10", "١")
+HOSTILE = ("", "x", "NaN", "Infinity", "-1e999", "9" * 400, "<b>", "\x1b[2J", "0x10", "\u0661")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
