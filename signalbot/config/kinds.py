@@ -38,17 +38,23 @@ def _listed(text: str) -> tuple[str, ...]:
     return items
 
 
-def number(default: Decimal | int, *, le: Any, ge: Any = None, gt: Any = None) -> Any:
-    """Return a field of a number between bounds; `ge` includes the lower one, `gt` does not."""
+def number(
+    default: Decimal | int, *, le: Any, ge: Any = None, gt: Any = None, more: str = ""
+) -> Any:
+    """Return a field of a number between bounds; `ge` includes the lower one, `gt` does not.
+
+    `more` is said of it besides.
+    """
     kind = "whole" if isinstance(default, int) else "plain"
     low = f"above {gt}" if ge is None else f"at least {ge}"
-    return Field(default, gt=gt, ge=ge, le=le, description=f"a {kind} number {low}, at most {le}")
+    allowed = f"a {kind} number {low}, at most {le}{more}"
+    return Field(default, gt=gt, ge=ge, le=le, description=allowed)
 
 
 def rule(name: str) -> Any:
     """Return the field of a threshold of `Rules`, with its default and bounds."""
     bounds = BOUNDS[name]
-    low = {"gt": bounds.low} if bounds.above else {"ge": bounds.low}
+    low: dict[str, Any] = {"gt": bounds.low} if bounds.above else {"ge": bounds.low}
     return number(getattr(Rules(), name), le=bounds.high, **low)
 
 

@@ -19,6 +19,7 @@ from signalbot.errors import InputError
 
 _RESERVED = ("SIGNALBOT_", "TELEGRAM_", "VENUE_")
 _SECRETS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "COINGECKO_API_KEY")
+_VOLUMES = ("SIGNALBOT_UNIVERSE_MAX_VOLUME", "SIGNALBOT_UNIVERSE_MIN_VOLUME")
 _HIDDEN = SecretStr("always shown as asterisks")
 # People paste a token or a password into the wrong line; it must not come back in a message.
 _BURIED_SECRET = re.compile(r"[0-9]+(?::|%3[Aa])[A-Za-z0-9_-]{8,}|(?<=//).*@", re.DOTALL)
@@ -104,9 +105,12 @@ def _wrong_keys(texts: dict[str, Any]) -> list[str]:
     is_open = "TELEGRAM_WEBHOOK_URL" in texts and "TELEGRAM_WEBHOOK_SECRET" not in texts
     wrong = ["TELEGRAM_WEBHOOK_SECRET"] if is_open else []
     try:
-        Settings(**texts)
+        settings = Settings(**texts)
     except ValidationError as error:
         wrong += [str(detail["loc"][0]) for detail in error.errors()]
+    else:
+        if settings.signalbot_universe_min_volume > settings.signalbot_universe_max_volume:
+            wrong.append(next(key for key in _VOLUMES if key in texts))
     return list(dict.fromkeys(wrong))  # a list has an error for each of its items
 
 

@@ -36,6 +36,9 @@ from signalbot.config.kinds import (
 from signalbot.domain.profile import REFERENCE_PROFILE, Profile
 from signalbot.domain.rounding import plain
 from signalbot.domain.rules import Rules
+from signalbot.domain.universe import Range, UniverseRules
+
+_PAIRS = UniverseRules()
 
 
 class Settings(BaseSettings):
@@ -90,6 +93,20 @@ class Settings(BaseSettings):
     signalbot_repeat_min: Whole = rule("repeat_min")
     signalbot_hour_budget: Whole = rule("hour_budget")
     signalbot_day_budget: Whole = rule("day_budget")
+    signalbot_universe_min_volume: Whole = number(
+        10**6, ge=0, le=10**12, more=" and not above SIGNALBOT_UNIVERSE_MAX_VOLUME"
+    )
+    signalbot_universe_max_volume: Whole = number(
+        3 * 10**8, ge=0, le=10**12, more=" and not below SIGNALBOT_UNIVERSE_MIN_VOLUME"
+    )
+    signalbot_universe_max_spread_share: Number = number(Decimal("0.1"), gt=0, le=1)
+    signalbot_universe_min_age_days: Whole = number(14, ge=0, le=3_650)
+    signalbot_universe_min_cap_rank: Whole = number(101, ge=1, le=100_000)
+    signalbot_universe_unknown_cap: Literal["yes", "no"] = Field("yes", description="yes or no")
+    signalbot_universe_most_pairs: Whole = number(_PAIRS.most_pairs, ge=1, le=1_000)
+    signalbot_market_cap_hours: Whole = number(12, ge=6, le=24)
+    signalbot_coin_ids_file: Location | None = Field(None, description="path of a file")
+    signalbot_tiers_file: Location | None = Field(None, description="path of a file")
     signalbot_ledger_key_file: Location = Field(Path("signalbot.key"), description="path of a file")
     signalbot_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"
@@ -123,6 +140,34 @@ class Settings(BaseSettings):
     def rules(self) -> Rules:
         """The thresholds every alert is judged by."""
         return Rules(**{f.name: getattr(self, f"signalbot_{f.name}") for f in fields(Rules)})
+
+    @property
+    def universe_rules(self) -> UniverseRules:
+        """What is asked of a pair before it is watched.
+
+        The tick is judged as that of an alert is: where every alert would be refused, nothing is
+        looked for.
+        """
+        rank = Range(low=Decimal(self.signalbot_universe_min_cap_rank))
+        return UniverseRules(
+            quote_volume=Range(
+                low=Decimal(self.signalbot_universe_min_volume),
+                high=Decimal(self.signalbot_universe_max_volume),
+            ),
+            spread_share=Range(high=self.signalbot_universe_max_spread_share),
+            tick_share=Range(high=self.signalbot_max_tick_share),
+            age_days=Range(low=Decimal(self.signalbot_universe_min_age_days)),
+            cap_rank=rank,
+            trade_rank=rank,
+            unknown_cap_is_small=self.signalbot_universe_unknown_cap == "yes",
+            reference=self.reference_profile,
+            most_pairs=self.signalbot_universe_most_pairs,
+        )
+
+    @property
+    def market_caps_path(self) -> Path:
+        """Where market caps are kept: beside the database."""
+        return self.database_path.with_suffix(".caps.json")
 
     @property
     def reference_profile(self) -> Profile:

@@ -51,6 +51,8 @@ class UniverseRules:
         Days since trading began.
     cap_rank, trade_rank : Range
         Rank by market cap, and the one used without it: by volume and open interest on the venue.
+    unknown_cap_is_small : bool
+        Whether a coin whose market cap is unverified may be watched, by its `trade_rank`.
     depth_share : Decimal
         Of the visible depth that an order may take.
     reference, micro : Profile
@@ -66,6 +68,7 @@ class UniverseRules:
     age_days: Range = Range(low=Decimal(14))
     cap_rank: Range = Range(low=Decimal(101))
     trade_rank: Range = Range(low=Decimal(101))
+    unknown_cap_is_small: bool = True
     stop_moves: Decimal = Decimal(1)
     reward: Decimal = Decimal(1)
     depth_share: Decimal = Decimal("0.1")

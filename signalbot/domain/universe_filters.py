@@ -125,7 +125,11 @@ def _smallest_order(candidate: Candidate, rules: UniverseRules) -> Iterator[Reas
 def _size(size: SizeRank, rules: UniverseRules) -> Iterator[Reason]:
     if size.rank is None:
         return  # no volume is known then, which is said already
-    allowed = rules.cap_rank if size.by is RankedBy.MARKET_CAP else rules.trade_rank
+    is_verified = size.by is RankedBy.MARKET_CAP
+    if not is_verified and not rules.unknown_cap_is_small:
+        note = "its market cap is unverified, and such coins are not watched"
+        yield Reason(code=RemovalCode.SIZE_RANK, note=note)
+    allowed = rules.cap_rank if is_verified else rules.trade_rank
     yield from _outside(size.rank, allowed, RemovalCode.SIZE_RANK, f"rank by {size.by}")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from signalbot.domain.listing import Listing
 from signalbot.domain.market_cap import Coin, CoinMatch
 from signalbot.domain.rounding import plain
+from signalbot.domain.survey import Survey
 from signalbot.errors import InputError
 from signalbot.market.ccxt_numbers import number, optional_number
 
@@ -83,6 +84,29 @@ def match_coin(
     return CoinMatch(coin=coin, note=f"{coin.coin_id} at {plain(coin.price)} agrees in price")
 
 
+def match_coins(
+    survey: Survey, coins: Iterable[Coin], overrides: Mapping[str, str] | None = None
+) -> dict[str, CoinMatch]:
+    """Return the coin behind each contract of a venue, by symbol; nothing where none is known."""
+    known = by_symbol(coins)
+    if not known:
+        return {}
+    return {
+        each.symbol: match_coin(each, _price(survey, each), known, overrides)
+        for each in survey.listings.listed
+    }
+
+
+def is_name(name: object) -> bool:
+    """Return whether a name or an id is believed."""
+    return isinstance(name, str) and 0 < len(name) <= LONGEST and name.isprintable()
+
+
+def _price(survey: Survey, listing: Listing) -> Decimal | None:
+    trading = survey.trading.get(listing.symbol)
+    return None if trading is None else trading.price
+
+
 def _named(
     listing: Listing, coins: Mapping[str, Sequence[Coin]], overrides: Mapping[str, str]
 ) -> Iterable[tuple[Coin, int]]:
@@ -111,7 +135,7 @@ def _coin(row: object) -> Coin | None:
     if not isinstance(row, Mapping):
         return None
     coin_id, symbol = row.get("id"), row.get("symbol")
-    if not (_is_name(coin_id) and _is_name(symbol)):
+    if not (is_name(coin_id) and is_name(symbol)):
         return None
     try:
         return _coin_of(str(coin_id), str(symbol).upper(), row)
@@ -128,7 +152,3 @@ def _coin_of(coin_id: str, symbol: str, row: Mapping[str, Any]) -> Coin:
         market_cap=number(row, "market_cap", _CAP, coin_id),
         rank=None if rank is None else int(rank),
     )
-
-
-def _is_name(name: object) -> bool:
-    return isinstance(name, str) and 0 < len(name) <= LONGEST and name.isprintable()

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from signalbot.config import VENUES, ConfigError, Settings, load_settings
 from signalbot.domain.profile import REFERENCE_PROFILE, Profile
 from signalbot.domain.rules import Rules
+from signalbot.domain.universe import Range, UniverseRules
 from signalbot.errors import InputError
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
+ZERO = Decimal(0)
 KEYS = tuple(name.upper() for name in Settings.model_fields)
 SECRETS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "COINGECKO_API_KEY")
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_"  # noqa: S105 - made up
@@ -53,6 +55,8 @@ def test_nothing_given_means_the_defaults_of_the_method() -> None:
 
     assert given_nothing.rules == Rules()
     assert given_nothing.reference_profile == REFERENCE_PROFILE
+    assert given_nothing.universe_rules == UniverseRules()
+    assert given_nothing.market_caps_path == Path("signalbot.caps.json")
     assert given_nothing.signalbot_venues == ("binanceusdm",)
     assert given_nothing.database_path == Path("signalbot.db")
     assert given_nothing.telegram_bot_token is None
@@ -116,6 +120,49 @@ def test_every_rule_can_be_changed_by_its_own_key(name: str) -> None:
 
     assert rules == replace(Rules(), **{name: changed})
     assert type(getattr(rules, name)) is type(default)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "changes"),
+    [
+        ("UNIVERSE_MIN_VOLUME", "0", {"quote_volume": Range(low=ZERO, high=Decimal(3 * 10**8))}),
+        (
+            "UNIVERSE_MAX_VOLUME",
+            "1000000",
+            {"quote_volume": Range(low=Decimal(10**6), high=Decimal(10**6))},
+        ),
+        ("UNIVERSE_MAX_SPREAD_SHARE", "0.2", {"spread_share": Range(high=Decimal("0.2"))}),
+        ("MAX_TICK_SHARE", "0.1", {"tick_share": Range(high=Decimal("0.1"))}),
+        ("UNIVERSE_MIN_AGE_DAYS", "0", {"age_days": Range(low=ZERO)}),
+        (
+            "UNIVERSE_MIN_CAP_RANK",
+            "51",
+            {"cap_rank": Range(low=Decimal(51)), "trade_rank": Range(low=Decimal(51))},
+        ),
+        ("UNIVERSE_UNKNOWN_CAP", "no", {"unknown_cap_is_small": False}),
+        ("UNIVERSE_MOST_PAIRS", "20", {"most_pairs": 20}),
+    ],
+)
+def test_the_universe_can_be_changed(key: str, value: str, changes: dict[str, object]) -> None:
+    rules = load_settings({f"SIGNALBOT_{key}": value}, None).universe_rules
+
+    assert rules == replace(UniverseRules(), **changes)
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"MIN": "400000000"}, "MIN_VOLUME was '400000000'; allowed: a whole number"),
+        ({"MAX": "5"}, "MAX_VOLUME was '5'; allowed: a whole number"),
+        ({"MIN": "7", "MAX": "6"}, "not below SIGNALBOT_UNIVERSE_MIN_VOLUME"),
+    ],
+)
+def test_a_range_without_anything_in_it_is_refused(environ: dict[str, str], named: str) -> None:
+    given = {f"SIGNALBOT_UNIVERSE_{end}_VOLUME": value for end, value in environ.items()}
+
+    error = refusal(given)
+    assert named in str(error)
+    assert len(error.errors) == 1
 
 
 def test_every_venue_has_a_key_for_its_address() -> None:
@@ -317,7 +364,13 @@ def everything_written(result: Settings | ConfigError) -> str:
     return "\n".join(parts)
 
 
-@pytest.mark.parametrize("key", sorted({*KEYS} - {"SIGNALBOT_LEDGER_KEY_FILE", "SIGNALBOT_SHARED"}))
+PATHS = {
+    *("SIGNALBOT_LEDGER_KEY_FILE", "SIGNALBOT_SHARED"),
+    *("SIGNALBOT_COIN_IDS_FILE", "SIGNALBOT_TIERS_FILE"),
+}
+
+
+@pytest.mark.parametrize("key", sorted({*KEYS} - PATHS))
 def test_a_token_under_any_key_but_a_path_never_comes_back(key: str) -> None:
     secret_part = TOKEN.partition(":")[2]
     values = (TOKEN, f"{TOKEN}!", f"http://x/bot{TOKEN}", f"https://x/{TOKEN.replace(':', '%3A')}")

@@ -65,6 +65,17 @@ def test_a_reason_says_the_figure_and_what_would_do() -> None:
     )
 
 
+def test_a_coin_whose_market_cap_is_unverified_may_be_left_out() -> None:
+    strict = replace(RULES, unknown_cap_is_small=False)
+    by_trade = SizeRank(rank=Decimal(310), by=RankedBy.TRADE)
+
+    assert codes(candidate(), by_trade) == []
+    assert note(candidate(), by_trade, strict) == (
+        "its market cap is unverified, and such coins are not watched"
+    )
+    assert codes(candidate(), SMALL, strict) == []
+
+
 def test_the_spread_is_measured_against_the_target() -> None:
     wide = candidate(spread=Decimal("0.0015"))
 

@@ -15,9 +15,11 @@ from fakes.venue_markets import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signalbot.domain.listing import Listing
+from signalbot.domain.listing import Listing, Listings
 from signalbot.domain.market_cap import Coin, CoinMatch
-from signalbot.market.coin_names import by_symbol, coins_of, match_coin
+from signalbot.domain.survey import Survey
+from signalbot.domain.universe import Trading
+from signalbot.market.coin_names import by_symbol, coins_of, match_coin, match_coins
 
 
 def row(coin_id: str, symbol: str, price: float, cap: float | None, **more: Any) -> dict[str, Any]:
@@ -187,3 +189,17 @@ def test_whatever_is_found_agrees_and_none_larger_does(
     found = match_coin(LAYER, price, by_symbol(coins)).coin
 
     assert found == (agreeing[-1] if agreeing else None)
+
+
+def test_each_contract_of_a_venue_has_its_coin() -> None:
+    toy = only("binanceusdm", binance_symbol("TOY"))
+    listings = Listings(venue="binanceusdm", listed=(LAYER, toy), excluded=())
+    trading = {LAYER.symbol: Trading(price=Decimal("0.51"))}
+    survey = Survey(listings=listings, trading=trading, at=0)
+    coins = coins_of(ROWS)
+
+    found = match_coins(survey, coins)
+    assert found[LAYER.symbol] == match_coin(LAYER, Decimal("0.51"), COINS)
+    assert found[LAYER.symbol].is_verified
+    assert found[toy.symbol].note == "no price of TOY to compare"
+    assert match_coins(survey, []) == {}
