@@ -14,6 +14,7 @@ from signalbot.cli import (
     claim,
     ledger,
     liq,
+    markets,
     operations,
     replay,
     resolve,
@@ -43,6 +44,8 @@ app.command("resolve")(resolve.resolve)
 app.command("claim")(claim.claim)
 app.command("stats")(statistics.stats)
 app.add_typer(ledger.app, name="ledger")
+app.command("pairs")(markets.pairs)
+app.command("venues")(markets.venues)
 app.command("migrate")(operations.migrate)
 app.command("backup")(operations.backup)
 app.command("restore")(operations.restore)

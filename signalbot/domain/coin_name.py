@@ -8,6 +8,19 @@ _MANY = "1000000|100000|10000|1000"
 _BEFORE = re.compile(rf"(?P<many>{_MANY}|1M)(?=[^\W\d_])")
 _BEHIND = re.compile(rf"(?P<coin>[^\W\d_]{{2,}})(?P<many>{_MANY})")
 
+OTHER_NAMES = {
+    "FILECOIN": "FIL",
+    "PUMPFUN": "PUMP",
+    "TRUMPOFFICIAL": "TRUMP",
+    "TRUMPSOL": "TRUMP",
+    "NEIROCTO": "NEIRO",
+    "MONAD": "MON",
+    "GASNEO": "GAS",
+    "STEPN": "GMT",
+    "TONCOIN": "TON",
+}
+"""What a venue calls a coin, and the symbol of that coin."""
+
 
 class Counted(NamedTuple):
     """A coin, and how many of it one unit of a contract is."""
@@ -31,6 +44,12 @@ def counted(name: str, *, behind: bool = False) -> Counted:
     if behind and (found := _BEHIND.fullmatch(name)):
         return Counted(found["coin"], _number(found["many"]))
     return Counted(name, 1)
+
+
+def common_name(name: str, *, behind: bool = False) -> str:
+    """Return what most venues call the coin that a name means: `FIL` for `FILECOIN`."""
+    coin = counted(name, behind=behind).coin.upper()
+    return OTHER_NAMES.get(coin, coin)
 
 
 def _number(many: str) -> int:

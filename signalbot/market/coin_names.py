@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from signalbot.domain.coin_name import OTHER_NAMES
 from signalbot.domain.listing import Listing
 from signalbot.domain.market_cap import Coin, CoinMatch
 from signalbot.domain.rounding import plain
@@ -18,19 +19,6 @@ from signalbot.market.ccxt_numbers import number, optional_number
 
 AGREEMENT = Decimal("0.05")
 """How far, as a fraction of the coin's price, the price of a contract may be away from it."""
-
-OTHER_NAMES = {
-    "FILECOIN": "FIL",
-    "PUMPFUN": "PUMP",
-    "TRUMPOFFICIAL": "TRUMP",
-    "TRUMPSOL": "TRUMP",
-    "NEIROCTO": "NEIRO",
-    "MONAD": "MON",
-    "GASNEO": "GAS",
-    "STEPN": "GMT",
-    "TONCOIN": "TON",
-}
-"""What a venue calls a coin, and the symbol of that coin."""
 
 LONGEST = 200
 """Characters of a name that are believed."""

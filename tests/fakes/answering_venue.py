@@ -42,6 +42,17 @@ class AnsweringVenue:
     @asynccontextmanager
     async def calls(self) -> AsyncIterator[Calls]:
         """The calls of ccxt's real client, which can reach nothing but this server."""
+        async with self.serving():
+            client = venue_client(self.venue, self.url)
+            client.enableRateLimit = False
+            try:
+                yield Calls(self.venue, client)
+            finally:
+                await client.close()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator["AnsweringVenue"]:
+        """The server alone."""
         app = web.Application()
         app.add_routes([web.route("*", "/{path:.*}", self._answer)])
         runner = web.AppRunner(app, shutdown_timeout=0)
@@ -49,12 +60,9 @@ class AnsweringVenue:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"
-        client = venue_client(self.venue, self.url)
-        client.enableRateLimit = False
         try:
-            yield Calls(self.venue, client)
+            yield self
         finally:
-            await client.close()
             await runner.cleanup()
 
 
