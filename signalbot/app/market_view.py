@@ -7,10 +7,12 @@ from signalbot.app.world import World
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.rounding import exact
 from signalbot.domain.timeframe import MINUTE_MS
+from signalbot.rendering.universe_text import why_text
 from signalbot.rendering.venue_texts import VenueTerms
 from signalbot.risk.tiers import Tier
 from signalbot.service.chat_ports import Btc
 from signalbot.service.gathering import btc_state
+from signalbot.service.named_pairs import known_symbols
 
 LOOKED_BACK = 5
 """Minutes: a price is that of the newest candle among them."""
@@ -68,6 +70,18 @@ class WorldView:
         book = self._world.feed.book(symbol, self._close() - LOOKED_BACK * MINUTE_MS)
         spread = None if book is None else book.spread
         return (VenueTerms(instrument=instrument, price=self.price(symbol), spread=spread),)
+
+    def known(self) -> Collection[str]:
+        """Return the unified names of every pair that the venue lists, watched or not."""
+        listings = self._world.listings
+        return self.symbols() if listings is None else known_symbols(listings)
+
+    def why(self, symbol: str) -> str | None:
+        """Return why a pair is watched or not, in plain text; None while nothing was chosen."""
+        listings, universe = self._world.listings, self._world.universe
+        if listings is None or universe is None:
+            return None
+        return why_text(symbol, listings, universe)
 
     def _close(self) -> int:
         # the newest minute that is settled by now, so that BTC's candle is there

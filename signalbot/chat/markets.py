@@ -42,6 +42,6 @@ class Markets:
         if not ask.text:
             example = min(self.desk.market.symbols(), default="LAYER/").partition("/")[0].lower()
             raise InputError("coin", "nothing", f"a coin, for example /venues {example}")
-        symbol = find_symbol(ask.text, self.desk.market.symbols())
+        symbol = find_symbol(ask.text, self.desk.market.known())
         coin = symbol.partition("/")[0]
         return (Reply(html=venues_text(coin, self.desk.market.terms(symbol))),)

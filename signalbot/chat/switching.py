@@ -64,13 +64,16 @@ class Switching:
 
     def pairs(self, ask: Ask) -> Answers:
         """List pairs, take one in or off, leave it to the universe, or say why it is so."""
-        symbols, log = self.desk.market.symbols(), self.desk.log
+        watched, log = self.desk.market.symbols(), self.desk.log
         if not ask.words:
-            return (Reply(html=pairs_text(list(symbols), log.controls())),)
+            return (Reply(html=pairs_text(list(watched), log.controls())),)
         verb, coin = _two(ask, "/pairs remove layer")
+        symbols = self.desk.market.known()
         if verb == "why":
             symbol = find_symbol(coin, symbols)
-            text = why_pair_text(symbol, log.controls(), in_universe=symbol in symbols)
+            found = self.desk.market.why(symbol)
+            is_in = symbol in watched
+            text = why_pair_text(symbol, log.controls(), in_universe=is_in, found=found)
             return (Reply(html=text),)
         if verb == "auto":
             return told(release_pair(log, actor(ask), coin, symbols))

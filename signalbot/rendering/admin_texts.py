@@ -48,8 +48,21 @@ def pairs_text(watched: Sequence[str], controls: Controls) -> str:
     )
 
 
-def why_pair_text(symbol: str, controls: Controls, *, in_universe: bool) -> str:
-    """Return why a pair is watched or not."""
+def why_pair_text(
+    symbol: str, controls: Controls, *, in_universe: bool, found: str | None = None
+) -> str:
+    """Return why a pair is watched or not.
+
+    Parameters
+    ----------
+    found : str or None
+        What was found when the pairs of the day were chosen, in plain text.
+    """
+    now = _why_now(symbol, controls, in_universe=in_universe)
+    return now if found is None else f"{now}\nWhen the pairs were chosen: {escape(found)}"
+
+
+def _why_now(symbol: str, controls: Controls, *, in_universe: bool) -> str:
     name = escape(symbol)
     if controls.is_pair_off(symbol):
         return f"{name} is not watched: an admin took it off. /audit says who."

@@ -52,7 +52,7 @@ def caps_text(caps: CapTable, now: int) -> str:
     now : int
         ms UTC.
     """
-    trouble = "" if caps.trouble is None else f" {caps.trouble}."
+    trouble = "" if caps.trouble is None else f" {caps.trouble.rstrip('.')}."
     if not caps.coins:
         return f"No market caps are known, so coins are ranked by how they trade.{trouble}"
     if caps.fetched_at is None:

@@ -11,7 +11,7 @@ from signalbot.domain.btc_market import BtcMarket
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.recorded import RecordedAlert
 from signalbot.record.entries import Entry, Head
-from signalbot.rendering.venue_texts import VenueTerms
+from signalbot.rendering.venue_texts import VenueRow
 from signalbot.risk.tiers import Tier
 from signalbot.stats.performance import Performance
 
@@ -132,6 +132,14 @@ class MarketView(Protocol):
         """Return what BTC is doing."""
         ...
 
-    def terms(self, symbol: str) -> Sequence[VenueTerms]:
+    def terms(self, symbol: str) -> Sequence[VenueRow]:
         """Return the terms of a pair on every venue that is known."""
+        ...
+
+    def known(self) -> Collection[str]:
+        """Return the unified names of every pair that the venue lists, watched or not."""
+        ...
+
+    def why(self, symbol: str) -> str | None:
+        """Return why a pair is watched or not, in plain text; None while nothing was chosen."""
         ...

@@ -21,6 +21,7 @@ from fakes.venue_markets import (
 from signalbot.app.operations import prepare_storage
 from signalbot.cli import run_command
 from signalbot.config import VENUES, load_settings
+from signalbot.market.venue_client import venue_client
 from signalbot.service.administer import Actor, put_pair
 from signalbot.storage.controls import SqlControlLog
 from signalbot.storage.database import open_database
@@ -57,12 +58,20 @@ def bybit(contract: Json, price: str) -> AnsweringVenue:
     return venue
 
 
+def _unhurried(venue: str, url: str | None) -> Any:
+    """The real client, without the seconds that a venue wants between calls."""
+    client = venue_client(venue, url)
+    client.enableRateLimit = False
+    return client
+
+
 @pytest.fixture
 def serve(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., dict[str, AnsweringVenue]]]:
     """Serves venues and market caps; whoever is not served does not answer."""
     monkeypatch.setattr("signalbot.market.calls.FIRST_WAIT_S", 0.0)
+    monkeypatch.setattr("signalbot.app.looking.venue_client", _unhurried)
     monkeypatch.setattr("coingecko_sdk._base_client.INITIAL_RETRY_DELAY", 0.0)
     for venue in VENUES:
         monkeypatch.setenv(f"VENUE_URL_{venue.upper()}", NOBODY)

@@ -40,6 +40,7 @@ ANN, BOB, BOSS, BAD = 101, 102, 103, 104
 OPEN_ALERT, ENDED_ALERT = 2, 4
 NOW = CLOSE + 60_000
 BINANCE_LIFE = "币安人生/USDT:USDT"
+UNWATCHED = "TSLA/USDT:USDT"
 TOY = replace(INSTRUMENT, symbol="TOY/USDT:USDT")
 ROLES = {BOSS: Role.OWNER, BAD: Role.BLOCKED}
 CALM = BtcState(
@@ -63,6 +64,7 @@ class RoomMarket:
             for each in (INSTRUMENT, TOY, replace(INSTRUMENT, symbol=BINANCE_LIFE))
         }
         self.btc_state: BtcState | None = CALM
+        self.is_chosen = True
 
     def symbols(self) -> Collection[str]:
         return list(self._contracts)
@@ -78,6 +80,12 @@ class RoomMarket:
 
     def btc(self) -> Btc:
         return Btc(state=self.btc_state, at=NOW)
+
+    def known(self) -> Collection[str]:
+        return [*self._contracts, UNWATCHED]
+
+    def why(self, symbol: str) -> str | None:
+        return f"{symbol} <is> as it is." if self.is_chosen else None
 
     def terms(self, symbol: str) -> Sequence[VenueTerms]:
         return (VenueTerms(instrument=self._contracts[symbol], price=Decimal("1.0425")),)

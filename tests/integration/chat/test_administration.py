@@ -33,6 +33,17 @@ def test_a_pair_is_taken_off_put_in_and_left_to_the_universe(room: AdminRoom) ->
     assert "add, remove, auto or why" in room.admin("/pairs delete layer")
 
 
+def test_a_pair_that_is_not_watched_is_explained_and_can_be_put_in(room: AdminRoom) -> None:
+    assert room.admin("/pairs why tsla") == (
+        "TSLA/USDT:USDT is not watched: it is not in today's universe.\n"
+        "When the pairs were chosen: TSLA/USDT:USDT &lt;is&gt; as it is."
+    )
+    room.market.is_chosen = False
+    assert "When the pairs were chosen" not in room.admin("/pairs why tsla")
+    room.admin("/pairs add tsla")
+    assert room.log.controls().pairs("in") == ["TSLA/USDT:USDT"]
+
+
 def test_what_is_so_already_is_not_logged_again(room: AdminRoom) -> None:
     room.admin("/pairs remove layer")
 

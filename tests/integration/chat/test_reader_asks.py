@@ -342,7 +342,7 @@ class TestLearning:
         assert "No HALT" in room.text("/btc")
         room.market.btc_state = None
         assert "not known" in room.text("/btc")
-        assert "smallest order 5.00 USDT" in room.text("/venues layer")
+        assert "smallest order 5.21 USDT" in room.text("/venues layer")
         assert "for example /venues" in room.text("/venues")
 
     def test_being_forgotten_takes_a_second_tap_and_leaves_nothing(self, room: ChatRoom) -> None:

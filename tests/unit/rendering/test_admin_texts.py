@@ -95,6 +95,7 @@ TEXTS = {
             why_pair_text("TOY/USDT:USDT", SET, in_universe=False),
             why_pair_text("NEW/USDT:USDT", SET, in_universe=True),
             why_pair_text("OLD/USDT:USDT", SET, in_universe=False),
+            why_pair_text("BIG/USDT:USDT", SET, in_universe=False, found="its rank <is> 7."),
         ]
     ),
     "setups": setups_text(SET),

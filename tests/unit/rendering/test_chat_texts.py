@@ -30,7 +30,7 @@ from signalbot.rendering.record_answers import (
     why_text,
 )
 from signalbot.rendering.reply import MOST_DATA_BYTES
-from signalbot.rendering.venue_texts import VenueTerms, venues_text
+from signalbot.rendering.venue_texts import NoTerms, VenueTerms, venues_text
 from signalbot.risk.expectation import outlook
 from signalbot.risk.guards import GuardRules
 
@@ -80,7 +80,18 @@ TERMS = VenueTerms(
     spread=Decimal("0.0002"),
     max_leverage=Decimal(20),
     funding_rate=Decimal("-0.000125"),
+    funding_interval_h=Decimal(8),
 )
+ODD = replace(TERMS, instrument=replace(INSTRUMENT, venue="bybit"), is_other_coin=True)
+BY_THE_THOUSAND = VenueTerms(
+    instrument=replace(INSTRUMENT, venue="bingx"),
+    price=Decimal(1042),
+    spread=Decimal(1),
+    funding_rate=Decimal("0.0001"),
+    multiplier=1000,
+    closed="status is <25>",
+)
+NOWHERE = NoTerms(venue="weex", why="not <listed>")
 UNKNOWN = VenueTerms(instrument=replace(INSTRUMENT, venue="mexc", assumed=("taker_rate",)))
 TEXTS = {
     "open_none": open_text([], "UTC"),
@@ -97,7 +108,7 @@ TEXTS = {
     "outlook": outlook_text(REFERENCE_PROFILE, GuardRules(), FOUND, WIN_RATE, is_own=False),
     "outlook_own": outlook_text(REFERENCE_PROFILE, GuardRules(), FOUND, WIN_RATE, is_own=True),
     "guards": "\n".join([guards_text(CALM, "UTC"), guards_text(HASTY, "Europe/Berlin")]),
-    "venues": venues_text("LAYER", [UNKNOWN, TERMS]),
+    "venues": venues_text("LAYER", [NOWHERE, BY_THE_THOUSAND, ODD, UNKNOWN, TERMS]),
     "venues_none": venues_text("<b>", []),
     "group": "\n".join([GROUP_GREETING, GROUP_NEEDS_ADMIN, GROUP_SUBSCRIBED, GROUP_LEAVES]),
 }
@@ -134,6 +145,6 @@ def test_the_bot_introduces_itself_within_telegrams_limits() -> None:
 def test_the_smallest_order_is_what_all_minimums_ask_for() -> None:
     bigger = replace(TERMS, instrument=replace(INSTRUMENT, min_qty=Decimal(100)))
 
-    assert TERMS.smallest_order == 5
+    assert TERMS.smallest_order == Decimal("5.21")  # five coins: four are worth less than 5
     assert bigger.smallest_order == Decimal("104.2")
     assert UNKNOWN.smallest_order is None

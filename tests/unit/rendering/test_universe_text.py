@@ -7,8 +7,10 @@ from fakes.candidates import NOW, listing, trading
 
 from signalbot.domain.controls import IN, PAIR, Controls
 from signalbot.domain.listing import Exclusion, ExclusionCode, Listings
+from signalbot.domain.market_cap import CapTable, Coin
+from signalbot.domain.timeframe import HOUR_MS
 from signalbot.domain.universe import Range, UniverseRules
-from signalbot.rendering.universe_text import counts_text, why_text
+from signalbot.rendering.universe_text import caps_text, counts_text, why_text
 from signalbot.service.choose_universe import choose_universe
 
 LISTINGS = Listings(
@@ -80,4 +82,25 @@ def test_the_counts_of_a_venue() -> None:
     nothing = replace(UNIVERSE, chosen=(), removed=())
     assert counts_text(replace(LISTINGS, excluded=()), nothing) == (
         "Watched on bybit: 0, of them without a verified market cap: 0."
+    )
+
+
+def test_how_old_the_market_caps_are() -> None:
+    coin = Coin(coin_id="x", symbol="X", price=Decimal(1), market_cap=Decimal(1), rank=1)
+    known = CapTable(coins=(coin, coin), fetched_at=NOW - 5 * HOUR_MS)
+    trouble = "CoinGecko did not answer: Connection error"
+
+    assert caps_text(known, NOW) == "Market caps of 2 coins, 5 h old."
+    assert caps_text(known, 0) == "Market caps of 2 coins, 0 h old."
+    assert caps_text(replace(known, trouble=trouble), NOW) == (
+        f"Market caps of 2 coins, 5 h old, which is too old. {trouble}."
+    )
+    assert caps_text(CapTable(coins=(coin, coin), trouble=trouble), NOW) == (
+        f"Market caps of the 2 largest coins only. {trouble}."
+    )
+    assert caps_text(CapTable(trouble=trouble), NOW) == (
+        f"No market caps are known, so coins are ranked by how they trade. {trouble}."
+    )
+    assert caps_text(CapTable(), NOW) == (
+        "No market caps are known, so coins are ranked by how they trade."
     )
