@@ -1,6 +1,6 @@
 """Compare venues for one coin, whatever each of them calls it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -61,7 +61,7 @@ def compare_venues(
     name = common_name(coin(symbol))
     rows = [_row(each, symbol, name, tiers or {}) for each in looks]
     if rows and all(row == NoTerms(venue=row.venue, why=NOT_LISTED) for row in rows):
-        find_symbol(text, sorted({listed for look in looks for listed in _symbols(look)}))
+        find_symbol(text, _listed(looks))  # which tells the nearest
     strange = other_coins(
         {
             row.venue: row.price / row.multiplier
@@ -129,6 +129,6 @@ def _may_be(excluded: Exclusion, symbol: str, name: str) -> bool:
     return excluded.symbol == symbol or common_name(coin(excluded.symbol)) == name
 
 
-def _symbols(look: Survey | NoTerms) -> Iterator[str]:
-    if isinstance(look, Survey):
-        yield from (each.symbol for each in look.listings.listed)
+def _listed(looks: Sequence[Survey | NoTerms]) -> list[str]:
+    surveys = (look for look in looks if isinstance(look, Survey))
+    return sorted({each.symbol for look in surveys for each in look.listings.listed})
