@@ -25,7 +25,8 @@ from typing import Any
 TOKEN = "123456:AbCdEfGhIjKlMnOpQrStUvWxYz012345678"  # noqa: S105 - of no bot
 TICKS = os.sysconf("SC_CLK_TCK")
 MINUTE_MS = 60_000
-PAIRS = 660
+HALF_OF_THE_LIMIT = 1_200
+PAIRS = 700
 """Contracts that the venue lists, of which 430 are watched."""
 
 _MINUTE = re.compile(r"minute (\S+): (\d+) of (\d+) pairs, (\d+) matches, done (\S+) s")
@@ -49,6 +50,7 @@ def _measure(folder: Path, minutes: int, pairs: int) -> dict[str, Any]:
         _service(["signalbot.sandbox.bot_api", "--token", TOKEN]) as (telegram, _),
         _bot(folder, venue["url"], telegram["url"]) as (bot, began, log),
     ):
+        _post(f"{venue['url']}/sim/limit", {"weight": HALF_OF_THE_LIMIT})
         first = _first_minute(bot, log)
         warm = time.monotonic() - began
         since = _next_minute()
@@ -65,10 +67,12 @@ def _measure(folder: Path, minutes: int, pairs: int) -> dict[str, Any]:
         time.sleep(8)
         bot.send_signal(signal.SIGTERM)
         bot.wait(30)
+        refused = _get(f"{venue['url']}/sim/faults")["counts"]
         stored = _compare(folder, venue["url"], since, until)
     return {
         "first minute after the start, s": round(warm, 1),
         "first minute": first,
+        f"refused at a limit of {HALF_OF_THE_LIMIT} a minute": refused,
         "minutes": _minutes(log.read_text()),
         "candles": stored,
         "bot, % of a core": round(100 * share, 1),
@@ -100,6 +104,7 @@ def _bot(folder: Path, venue: str, telegram: str) -> Iterator[tuple[Any, float, 
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": telegram,
         "VENUE_URL_BINANCEUSDM": venue,
+        "COINGECKO_URL": venue,  # which knows no market cap
     }
     log = folder / "bot.log"
     with log.open("w") as output:
@@ -172,6 +177,12 @@ def _compare(folder: Path, venue: str, since: int, until: int) -> dict[str, Any]
 def _get(url: str) -> Any:
     with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310 - a server of ours
         return json.load(response)
+
+
+def _post(url: str, order: dict[str, Any]) -> None:
+    body = json.dumps(order).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
+    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - a server of ours
 
 
 def _next_minute() -> int:

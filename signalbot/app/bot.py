@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from signalbot import __version__
+from signalbot.app.choosing import market_caps
 from signalbot.app.clock import Clock
 from signalbot.app.health import BotHealth
 from signalbot.app.live_market import LiveMarket, MarketPlan
@@ -24,13 +25,14 @@ from signalbot.app.sandbox_chats import ADMIN, channels_of, sandbox_server
 from signalbot.app.sandbox_market import in_sandbox, sandbox_plan, sandbox_venue
 from signalbot.app.scheduler import Jobs
 from signalbot.app.talking import Parts, Talking
+from signalbot.app.venue_looks import look_at_venues
 from signalbot.config import Settings
 from signalbot.domain.controls import Controls
 from signalbot.domain.place import Place, PlaceKind
 from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
-from signalbot.domain.universe import UniverseRules
 from signalbot.errors import UnavailableError
 from signalbot.market.candle_frames import reader_of
+from signalbot.market.coin_id_file import read_coin_ids
 from signalbot.record.signing import Signer, demonstration_signer
 from signalbot.sandbox.bot_api.server import BotApiServer
 from signalbot.storage.controls import SqlControlLog
@@ -171,7 +173,10 @@ class _Bot:
             name=venue,
             url=self._settings.venue_urls.get(venue),
             store=self._candles,
-            rules=UniverseRules(),
+            rules=self._settings.universe_rules,
+            caps=market_caps(self._settings),
+            coin_ids=read_coin_ids(self._settings.signalbot_coin_ids_file),
+            tiers_file=self._settings.signalbot_tiers_file,
         )
 
     async def _own_telegram(self) -> tuple[BotApiServer, Address]:
@@ -254,6 +259,7 @@ class _Bot:
             except UnavailableError as error:
                 _log.error("the market cannot be watched yet: %s", error)
                 await asyncio.sleep(OPEN_AGAIN_S)
+        await market.learn_tiers()
         await self._record(recorder.watch, self._clock.now())
         jobs.start()
         async with asyncio.TaskGroup() as group:
@@ -271,6 +277,11 @@ class _Bot:
         async def choose() -> None:
             await market.choose_tomorrow(self._controls())
 
+        async def compare() -> None:
+            others = self._settings.signalbot_venues[1:]
+            urls = self._settings.venue_urls
+            market.world.others = await look_at_venues(others, urls, self._clock.now)
+
         async def renew() -> None:
             await market.renew(recorder.open_symbols)
 
@@ -282,6 +293,9 @@ class _Bot:
         jobs.add("pairs of the day", DAY_MS, DAY_MS - 10 * MINUTE_MS, choose)
         jobs.add("fresh websockets", DAY_MS, 10 * MINUTE_MS, renew)
         jobs.add("BTC", MINUTE_MS, 10_000, market.look_at_btc)
+        if market.world.kind == "live":
+            jobs.add("other venues", 15 * MINUTE_MS, 50_000, compare)
+        jobs.add("maintenance tiers", 6 * HOUR_MS, 7 * MINUTE_MS, market.learn_tiers)
         jobs.add("funding", 10 * MINUTE_MS, 20_000, market.keep_funding)
         jobs.add("listings", 15 * MINUTE_MS, 40_000, market.look_at_listings)
         jobs.add("clock", 10 * MINUTE_MS, 30_000, market.check_clock)

@@ -3,31 +3,35 @@
 import asyncio
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from signalbot.analysis.btc_context import BtcRules
+from signalbot.app.choosing import universe_of
 from signalbot.app.clock import Clock
 from signalbot.app.world import Past, World
 from signalbot.domain.controls import Controls
-from signalbot.domain.market_cap import CoinMatch
+from signalbot.domain.listing import Listings
+from signalbot.domain.market_cap import CapTable
+from signalbot.domain.survey import Survey
 from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
 from signalbot.domain.trade import Quote
-from signalbot.domain.universe import Trading, UniverseRules
+from signalbot.domain.universe import UniverseRules
 from signalbot.errors import UnavailableError
 from signalbot.market.books import Books
 from signalbot.market.btc_market import BtcWatch
 from signalbot.market.calls import Calls
 from signalbot.market.candle_grid import BTC, Grids
-from signalbot.market.ccxt_trading import trading_of
 from signalbot.market.grid_feed import GridFeed
 from signalbot.market.listings import listings_of
+from signalbot.market.market_caps import MarketCaps
+from signalbot.market.public_tiers import public_tiers, tiers_of_file
 from signalbot.market.rest_candles import FEW
+from signalbot.market.survey import survey
 from signalbot.market.venue_client import venue_client
 from signalbot.market.venue_watch import VenueWatch
-from signalbot.service.choose_universe import choose_universe
 from signalbot.service.gathering import BTC_MARGIN_MS, PANEL_ROWS
 from signalbot.storage.candle_store import CandleStore
 from signalbot.storage.stored_history import StoredHistory
@@ -57,8 +61,16 @@ class MarketPlan:
         Another address for the venue.
     store : Path
         File of the candles.
+    rules : UniverseRules
+        What is asked of a pair.
     rows : int
         Minutes of every pair to begin with.
+    caps : MarketCaps or None
+        Where market caps come from; without them pairs are ranked by trade, which says so.
+    coin_ids : mapping of str to str
+        Ids of coins by the venue's name, checked by a person.
+    tiers_file : Path or None
+        Maintenance tiers of a venue that does not tell them.
     """
 
     kind: str
@@ -68,6 +80,9 @@ class MarketPlan:
     store: Path
     rules: UniverseRules
     rows: int = FEW
+    caps: MarketCaps | None = None
+    coin_ids: Mapping[str, str] = field(default_factory=dict)
+    tiers_file: Path | None = None
 
 
 class LiveMarket:
@@ -152,9 +167,10 @@ class LiveMarket:
 
     async def look_at_listings(self) -> None:
         """Look which contracts are traded by now; those that are not end with their last candle."""
-        await self._load_markets()
-        assert self.world.listings is not None  # noqa: S101 - they have just been loaded
-        listed = {each.symbol for each in self.world.listings.listed}
+        await self.calls("load_markets", True)
+        listings = listings_of(self._plan.venue, self._client.markets.values())
+        self._know(listings)
+        listed = {each.symbol for each in listings.listed}
         for symbol in set(self._pairs.symbols) - listed - set(self._delisted):
             ended = self._pairs.newest(symbol)
             if ended is not None:
@@ -163,8 +179,7 @@ class LiveMarket:
 
     async def choose_tomorrow(self, controls: Controls) -> None:
         """Choose the pairs of the day to come, and begin to follow those that are new."""
-        await self._load_markets()
-        chosen = await self._choose(controls)
+        chosen = await self._choose(await self._look(), controls)
         await self._follow(chosen)
         self.world.next_watched = chosen
 
@@ -190,6 +205,18 @@ class LiveMarket:
             time = max(book.time, asked_at)
             quote = Quote(time=time, bid=book.best_bid, ask=book.best_ask)
             await asyncio.to_thread(self._store.put_quote, symbol, quote)
+
+    async def learn_tiers(self) -> None:
+        """Learn the maintenance tiers of the watched pairs, as far as they are public or given."""
+        found = self.world.survey
+        if found is None:
+            return
+        prices = {
+            symbol: each.price for symbol, each in found.trading.items() if each.price is not None
+        }
+        told = await public_tiers(self._plan.venue, self.calls, self.world.watched, prices)
+        given = await asyncio.to_thread(tiers_of_file, self._plan.tiers_file, found.listings.listed)
+        self.world.tiers = {**given, **told}
 
     async def look_at_btc(self) -> None:
         """Look at BTC's perpetual."""
@@ -250,10 +277,10 @@ class LiveMarket:
         self, controls: Controls, frozen: Collection[str] | None, open_alerts: Collection[str]
     ) -> None:
         await self.check_clock()
-        await self._load_markets()
+        found = await self._look()
         if BTC not in self._client.markets:
             raise UnavailableError(f"{self._plan.venue} does not list {BTC}")
-        chosen = await self._choose(controls) if frozen is None else tuple(sorted(frozen))
+        chosen = tuple(sorted(frozen)) if frozen else await self._choose(found, controls)
         await self._remember((*chosen, *open_alerts))
         await self._follow((BTC, *chosen, *open_alerts))
         await self.flush()
@@ -263,22 +290,24 @@ class LiveMarket:
             past = self._pairs.panel(now // MINUTE_MS * MINUTE_MS - MINUTE_MS, self._plan.rows)
             self.world.past = Past(panel=past)
 
-    async def _load_markets(self) -> None:
-        await self.calls("load_markets", True)
-        self.world.listings = listings_of(self._plan.venue, self._client.markets.values())
-        followed = (each.listing for each in self.world.listings.excluded)
-        known = [*self.world.listings.listed, *(each for each in followed if each is not None)]
+    async def _look(self) -> Survey:
+        found = await survey(self._plan.venue, self.calls, self._clock.now())
+        self._know(found.listings)
+        self.world.survey = found
+        return found
+
+    def _know(self, listings: Listings) -> None:
+        self.world.listings = listings
+        closed = (each.listing for each in listings.excluded)
+        known = [*listings.listed, *(each for each in closed if each is not None)]
         self.world.instruments = {
             each.symbol: replace(each.instrument, venue=self._plan.name) for each in known
         }
 
-    async def _choose(self, controls: Controls) -> tuple[str, ...]:
-        assert self.world.listings is not None  # noqa: S101 - the markets are loaded first
-        trading = await self._trading()
-        caps: Mapping[str, CoinMatch] = {}
-        universe = choose_universe(
-            self.world.listings, trading, caps, controls, self._plan.rules, self._clock.now()
-        )
+    async def _choose(self, found: Survey, controls: Controls) -> tuple[str, ...]:
+        now = self._clock.now()
+        caps = CapTable() if self._plan.caps is None else await self._plan.caps.table(now)
+        universe = universe_of(found, caps, self._plan.coin_ids, controls, self._plan.rules)
         self.world.universe = universe
         if not universe.symbols:
             raise UnavailableError(
@@ -286,16 +315,6 @@ class LiveMarket:
                 " `signalbot pairs` says why"
             )
         return tuple(each for each in universe.symbols if each != BTC)  # it is the context
-
-    async def _trading(self) -> dict[str, Trading]:
-        assert self.world.listings is not None  # noqa: S101 - the markets are loaded first
-        tickers = await self.calls("fetch_tickers")
-        quotes = await self.calls("fetch_bids_asks")
-        return {
-            each.symbol: trading_of(each, tickers[each.symbol], quotes.get(each.symbol))
-            for each in self.world.listings.listed
-            if each.symbol in tickers
-        }
 
     async def _remember(self, symbols: Collection[str]) -> None:
         now = self._clock.now()

@@ -6,24 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from signalbot.app.choosing import market_caps, universe_of
+from signalbot.app.venue_looks import look_at_venue, look_at_venues
 from signalbot.config import Settings
 from signalbot.domain.controls import Controls
 from signalbot.domain.market_cap import CapTable
 from signalbot.domain.survey import Survey
 from signalbot.domain.universe import Universe
 from signalbot.errors import UnavailableError
-from signalbot.market.calls import Calls
 from signalbot.market.coin_id_file import read_coin_ids
 from signalbot.market.public_tiers import tiers_of_file
-from signalbot.market.survey import survey
-from signalbot.market.venue_client import venue_client
 from signalbot.rendering.venue_texts import NoTerms
 from signalbot.service.compare_venues import Comparison, compare_venues
 from signalbot.storage.controls import SqlControlLog
 from signalbot.storage.database import open_database
-
-LONGEST_S = 60.0
-"""Longest wait for one venue, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +49,7 @@ def compared_now(settings: Settings, text: str, venues: Sequence[str]) -> Compar
     UnavailableError
         If no venue answers.
     """
-    looks = asyncio.run(_all_of(settings, venues))
+    looks = asyncio.run(look_at_venues(venues, settings.venue_urls, _now))
     surveys = [each for each in looks if isinstance(each, Survey)]
     if not surveys:
         silent = (each.why for each in looks if isinstance(each, NoTerms))
@@ -88,36 +83,17 @@ def pairs_now(settings: Settings, venue: str) -> Pairs:
     return Pairs(survey=found, caps=caps, universe=universe)
 
 
-async def _all_of(settings: Settings, venues: Sequence[str]) -> list[Survey | NoTerms]:
-    async def one(venue: str) -> Survey | NoTerms:
-        try:
-            return await _look(settings, venue)
-        except UnavailableError as error:
-            return NoTerms(venue=venue, why=str(error), answered=False)
-
-    return await asyncio.gather(*map(one, venues))
-
-
 async def _with_caps(settings: Settings, venue: str) -> tuple[Survey, CapTable]:
     found, caps = await asyncio.gather(
-        _look(settings, venue), market_caps(settings).table(_now()), return_exceptions=True
+        look_at_venue(venue, settings.venue_urls.get(venue), _now),
+        market_caps(settings).table(_now()),
+        return_exceptions=True,
     )
     if isinstance(found, BaseException):
         raise found
     if isinstance(caps, BaseException):
         raise caps
     return found, caps
-
-
-async def _look(settings: Settings, venue: str) -> Survey:
-    client = venue_client(venue, settings.venue_urls.get(venue))
-    try:
-        async with asyncio.timeout(LONGEST_S):
-            return await survey(venue, Calls(venue, client), _now())
-    except TimeoutError as error:
-        raise UnavailableError(f"{venue} did not answer within {LONGEST_S:g} s") from error
-    finally:
-        await client.close()
 
 
 def _controls(settings: Settings) -> Controls:

@@ -6,11 +6,11 @@ from decimal import Decimal
 from signalbot.app.world import World
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.rounding import exact
-from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.rendering.universe_text import why_text
-from signalbot.rendering.venue_texts import VenueTerms
+from signalbot.rendering.venue_texts import VenueRow
 from signalbot.risk.tiers import Tier
 from signalbot.service.chat_ports import Btc
+from signalbot.service.compare_venues import compare_venues
 from signalbot.service.gathering import btc_state
 from signalbot.service.named_pairs import known_symbols
 
@@ -41,8 +41,8 @@ class WorldView:
         return tuple(self._world.watched)
 
     def instruments(self) -> Mapping[str, Instrument]:
-        """Return their contracts."""
-        return self._world.contracts
+        """Return the contracts of the venue, those of the watched pairs and others."""
+        return self._world.instruments
 
     def tiers(self, symbol: str) -> Sequence[Tier]:
         """Return the maintenance tiers of a pair; nothing where they are not known."""
@@ -62,14 +62,13 @@ class WorldView:
         state = btc_state(self._world.feed, self._world.timeframe, close)
         return Btc(state=state, at=close, market=self._world.btc)
 
-    def terms(self, symbol: str) -> Sequence[VenueTerms]:
-        """Return the terms of a pair on every venue that is known."""
-        instrument = self._world.instruments.get(symbol)
-        if instrument is None:
+    def terms(self, symbol: str) -> Sequence[VenueRow]:
+        """Return the terms of a pair on every venue that was looked at."""
+        world = self._world
+        if world.survey is None:
             return ()
-        book = self._world.feed.book(symbol, self._close() - LOOKED_BACK * MINUTE_MS)
-        spread = None if book is None else book.spread
-        return (VenueTerms(instrument=instrument, price=self.price(symbol), spread=spread),)
+        tiers = {world.survey.venue: world.tiers}
+        return compare_venues(symbol, (world.survey, *world.others), tiers).rows
 
     def known(self) -> Collection[str]:
         """Return the unified names of every pair that the venue lists, watched or not."""

@@ -4,6 +4,7 @@ The clock may be a simulated one, so jobs are due by it, and APScheduler is told
 the machine's.
 """
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -49,6 +50,7 @@ class Jobs:
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": GRACE_S},
         )
         self._scheduler.add_listener(self._note, sum(_NAMES))
+        self._is_stopped = False
         self.misfires: Counter[tuple[str, str]] = Counter()
 
     def add(
@@ -64,6 +66,9 @@ class Jobs:
             except SignalbotError as error:
                 self.misfires[name, "failed"] += 1
                 _log.warning("%s: %s", name, error)
+            except asyncio.CancelledError:
+                if not self._is_stopped:
+                    raise
 
         trigger = ClockTrigger(self._clock, every_ms, after_ms)
         self._scheduler.add_job(do, trigger, id=name, name=name)
@@ -73,7 +78,8 @@ class Jobs:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Begin no more jobs."""
+        """Begin no more jobs, and end those that run."""
+        self._is_stopped = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

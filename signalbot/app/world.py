@@ -7,8 +7,10 @@ from signalbot.domain.btc_market import BtcMarket
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.listing import Listings
 from signalbot.domain.panel import Panel
+from signalbot.domain.survey import Survey
 from signalbot.domain.timeframe import M1, Timeframe
 from signalbot.domain.universe import Universe
+from signalbot.rendering.venue_texts import NoTerms
 from signalbot.risk.tiers import Tier
 from signalbot.service.ports import Feed, History
 from signalbot.service.replay import SpreadOf
@@ -48,8 +50,10 @@ class World:
         The pairs of the day to come, once they are chosen.
     btc : BtcMarket or None
         BTC's perpetual as it was seen last.
-    listings, universe
+    survey, listings, universe
         Of the venue, for whoever asks why.
+    others : sequence of Survey or NoTerms
+        What other venues say, for who compares.
     """
 
     kind: str
@@ -63,8 +67,10 @@ class World:
     past: Past | None = None
     next_watched: Collection[str] | None = None
     btc: BtcMarket | None = None
+    survey: Survey | None = None
     listings: Listings | None = None
     universe: Universe | None = None
+    others: Sequence[Survey | NoTerms] = ()
 
     @property
     def contracts(self) -> dict[str, Instrument]:

@@ -117,7 +117,7 @@ class MarketView(Protocol):
         ...
 
     def instruments(self) -> Mapping[str, Instrument]:
-        """Return their contracts."""
+        """Return the contracts of the venue, those of the watched pairs and others."""
         ...
 
     def tiers(self, symbol: str) -> Sequence[Tier]:

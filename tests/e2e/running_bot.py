@@ -135,7 +135,7 @@ def running_bot(folder: Path, **environ: str) -> Iterator[RunningBot]:
             yield RunningBot(process, url)
             process.send_signal(signal.SIGTERM)
             assert process.wait(30) == 0, log.read_text()
-            assert "Traceback" not in log.read_text()
+            assert "Traceback" not in log.read_text(), log.read_text()[-6000:]
         finally:
             process.kill()
             process.wait()

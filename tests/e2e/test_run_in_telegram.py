@@ -60,6 +60,7 @@ def bot_in(folder: Path, telegram: dict[str, object], venue: str) -> Iterator[Ru
         "TELEGRAM_ADMIN_IDS": str(telegram["first_person"]),
         "SIGNALBOT_LOG_LEVEL": "DEBUG",
         "VENUE_URL_BINANCEUSDM": venue,
+        "COINGECKO_URL": venue,  # which knows no market cap
     }
     log = folder / "bot.log"
     with log.open("a") as output:

@@ -71,7 +71,7 @@ def serve(
 ) -> Iterator[Callable[..., dict[str, AnsweringVenue]]]:
     """Serves venues and market caps; whoever is not served does not answer."""
     monkeypatch.setattr("signalbot.market.calls.FIRST_WAIT_S", 0.0)
-    monkeypatch.setattr("signalbot.app.looking.venue_client", _unhurried)
+    monkeypatch.setattr("signalbot.app.venue_looks.venue_client", _unhurried)
     monkeypatch.setattr("coingecko_sdk._base_client.INITIAL_RETRY_DELAY", 0.0)
     for venue in VENUES:
         monkeypatch.setenv(f"VENUE_URL_{venue.upper()}", NOBODY)
