@@ -22,15 +22,6 @@ QUOTED_APART = frozenset({"binanceusdm", "weex"})
 INTERVALS_APART = frozenset({"binanceusdm"})
 FUNDING_IN_TICKERS = frozenset({"mexc"})
 
-PARAMS: Mapping[str, Mapping[str, str]] = {
-    "bybit": {"category": "linear"},
-    "bingx": {"type": "swap"},
-    "weex": {"type": "swap"},
-    "mexc": {"type": "swap"},
-    "bitget": {"productType": "USDT-FUTURES"},
-}
-"""What makes a venue's calls answer about perpetuals."""
-
 Rows = Mapping[str, Mapping[str, Any]]
 """ccxt's rows, by symbol."""
 
@@ -40,6 +31,8 @@ async def survey(venue: str, calls: Calls, at: int) -> Survey:
 
     Parameters
     ----------
+    calls : Calls
+        Of a client of `venue_client`, which asks for perpetuals unless it is told otherwise.
     at : int
         ms UTC.
 
@@ -51,7 +44,7 @@ async def survey(venue: str, calls: Calls, at: int) -> Survey:
     await calls("load_markets", True)
     markets: Rows = calls.client.markets
     listings = listings_of(venue, markets.values())
-    asking = _Asking(venue, calls)
+    asking = _Asking(calls)
     tickers = await asking.rows("fetch_tickers") or {}
     quotes = await asking.rows("fetch_bids_asks") or {} if venue in QUOTED_APART else None
     if venue in FUNDING_IN_TICKERS:
@@ -77,15 +70,14 @@ async def survey(venue: str, calls: Calls, at: int) -> Survey:
 class _Asking:
     """Calls of one venue of which each may fail for itself."""
 
-    def __init__(self, venue: str, calls: Calls) -> None:
+    def __init__(self, calls: Calls) -> None:
         self.troubles: list[str] = []
-        self._params = PARAMS.get(venue, {})
         self._calls = calls
 
     async def rows(self, method: str) -> Rows | None:
         """Return ccxt's rows by symbol; None where the venue did not give them."""
         try:
-            answer = await self._calls(method, params=dict(self._params))
+            answer = await self._calls(method)
         except UnavailableError as error:
             self.troubles.append(str(error))
             return None
