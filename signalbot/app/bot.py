@@ -25,7 +25,7 @@ from signalbot.app.sandbox_chats import ADMIN, channels_of, sandbox_server
 from signalbot.app.sandbox_market import in_sandbox, sandbox_plan, sandbox_venue
 from signalbot.app.scheduler import Jobs
 from signalbot.app.talking import Parts, Talking
-from signalbot.app.venue_looks import look_at_venues
+from signalbot.app.venue_looks import comparable, look_at_venues
 from signalbot.config import Settings
 from signalbot.domain.controls import Controls
 from signalbot.domain.place import Place, PlaceKind
@@ -280,7 +280,7 @@ class _Bot:
         async def compare() -> None:
             others = self._settings.signalbot_venues[1:]
             urls = self._settings.venue_urls
-            market.world.others = await look_at_venues(others, urls, self._clock.now)
+            market.world.others = comparable(await look_at_venues(others, urls, self._clock.now))
 
         async def renew() -> None:
             await market.renew(recorder.open_symbols)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from signalbot.app.choosing import market_caps, universe_of
-from signalbot.app.venue_looks import look_at_venue, look_at_venues
+from signalbot.app.venue_looks import comparable, look_at_venue, look_at_venues
 from signalbot.config import Settings
 from signalbot.domain.controls import Controls
 from signalbot.domain.market_cap import CapTable
@@ -15,7 +15,6 @@ from signalbot.domain.universe import Universe
 from signalbot.errors import UnavailableError
 from signalbot.market.coin_id_file import read_coin_ids
 from signalbot.market.public_tiers import tiers_of_file
-from signalbot.rendering.venue_texts import NoTerms
 from signalbot.service.compare_venues import Comparison, compare_venues
 from signalbot.storage.controls import SqlControlLog
 from signalbot.storage.database import open_database
@@ -23,7 +22,7 @@ from signalbot.storage.database import open_database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A comparison, when it was made, and what was missing from it."""
+    """A comparison, when it was made, and what was missing from it, in words for an operator."""
 
     comparison: Comparison
     at: int
@@ -50,19 +49,19 @@ def compared_now(settings: Settings, text: str, venues: Sequence[str]) -> Compar
         If no venue answers.
     """
     looks = asyncio.run(look_at_venues(venues, settings.venue_urls, _now))
-    surveys = [each for each in looks if isinstance(each, Survey)]
+    surveys = [each for each in looks.values() if isinstance(each, Survey)]
+    troubles = [str(each) for each in looks.values() if isinstance(each, UnavailableError)]
     if not surveys:
-        silent = (each.why for each in looks if isinstance(each, NoTerms))
-        raise UnavailableError(f"no venue answered: {'; '.join(silent)}")
+        raise UnavailableError(f"no venue answered: {'; '.join(troubles)}")
     tiers = {
         each.venue: tiers_of_file(settings.signalbot_tiers_file, each.listings.listed)
         for each in surveys
         if each.venue == "binanceusdm"
     }
     return Compared(
-        comparison=compare_venues(text, looks, tiers),
+        comparison=compare_venues(text, comparable(looks), tiers),
         at=surveys[0].at,
-        troubles=tuple(trouble for each in surveys for trouble in each.troubles),
+        troubles=(*troubles, *(trouble for each in surveys for trouble in each.troubles)),
     )
 
 
@@ -84,16 +83,10 @@ def pairs_now(settings: Settings, venue: str) -> Pairs:
 
 
 async def _with_caps(settings: Settings, venue: str) -> tuple[Survey, CapTable]:
-    found, caps = await asyncio.gather(
+    return await asyncio.gather(
         look_at_venue(venue, settings.venue_urls.get(venue), _now),
         market_caps(settings).table(_now()),
-        return_exceptions=True,
     )
-    if isinstance(found, BaseException):
-        raise found
-    if isinstance(caps, BaseException):
-        raise caps
-    return found, caps
 
 
 def _controls(settings: Settings) -> Controls:

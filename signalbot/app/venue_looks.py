@@ -34,13 +34,23 @@ async def look_at_venue(venue: str, url: str | None, clock: Callable[[], int]) -
 
 async def look_at_venues(
     venues: Sequence[str], urls: Mapping[str, str], clock: Callable[[], int]
-) -> list[Survey | NoTerms]:
-    """Return what every venue says now; one that does not answer is told as such."""
+) -> dict[str, Survey | UnavailableError]:
+    """Return what every venue says now, or why one does not answer."""
 
-    async def one(venue: str) -> Survey | NoTerms:
+    async def one(venue: str) -> Survey | UnavailableError:
         try:
             return await look_at_venue(venue, urls.get(venue), clock)
         except UnavailableError as error:
-            return NoTerms(venue=venue, why=str(error), answered=False)
+            return error
 
-    return await asyncio.gather(*map(one, venues))
+    return dict(zip(venues, await asyncio.gather(*map(one, venues)), strict=True))
+
+
+def comparable(looks: Mapping[str, Survey | UnavailableError]) -> list[Survey | NoTerms]:
+    """Return looks as a comparison takes them; why a venue is silent is for its operator."""
+    return [
+        NoTerms(venue=venue, why="did not answer", answered=False)
+        if isinstance(look, UnavailableError)
+        else look
+        for venue, look in looks.items()
+    ]

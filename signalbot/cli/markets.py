@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from signalbot.app.looking import Compared, Pairs
     from signalbot.config import Settings
     from signalbot.domain.universe import Chosen, Reason
-    from signalbot.rendering.venue_texts import VenueRow
+    from signalbot.rendering.venue_texts import VenueRow, VenueTerms
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
@@ -134,7 +134,7 @@ def _row(row: "VenueRow") -> dict[str, Any]:
         "price": _text(row.price),
         "perhaps_another_coin": row.is_other_coin,
         "smallest_order": _text(row.smallest_order),
-        "spread": _text(row.spread),
+        "spread_rate": _spread_rate(row),
         "taker_rate": float(contract.taker_rate),
         "maker_rate": float(contract.maker_rate),
         "max_leverage": _number(row.max_leverage),
@@ -142,6 +142,14 @@ def _row(row: "VenueRow") -> dict[str, Any]:
         "funding_interval_h": _number(row.funding_interval_h),
         "assumed": list(contract.assumed),
     }
+
+
+def _spread_rate(row: "VenueTerms") -> float | None:
+    from signalbot.domain.rounding import six_digits
+
+    if row.spread is None or not row.price:
+        return None
+    return float(six_digits(float(row.spread / row.price)))
 
 
 def _pairs(found: "Pairs") -> dict[str, Any]:

@@ -130,7 +130,7 @@ def _size(size: SizeRank, rules: UniverseRules) -> Iterator[Reason]:
         note = "its market cap is unverified, and such coins are not watched"
         yield Reason(code=RemovalCode.SIZE_RANK, note=note)
     allowed = rules.cap_rank if is_verified else rules.trade_rank
-    yield from _outside(size.rank, allowed, RemovalCode.SIZE_RANK, f"rank by {size.by}")
+    yield from _outside(size.rank, allowed, RemovalCode.SIZE_RANK, f"rank by {size.by}:")
 
 
 def _loss_share(candidate: Candidate, rules: UniverseRules) -> Decimal | None:

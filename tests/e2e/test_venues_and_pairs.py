@@ -112,7 +112,7 @@ def test_venues_are_compared(serve: Any, answer: Any) -> None:
         "price": "1.042",
         "perhaps_another_coin": False,
         "smallest_order": "5.21",  # five coins: four are worth less than 5 USDT
-        "spread": "0.0002",
+        "spread_rate": 0.000191939,
         "taker_rate": 0.0005,
         "maker_rate": 0.0002,
         "max_leverage": None,
@@ -146,7 +146,7 @@ def test_a_person_reads_one_line_a_venue(serve: Any, text: Any) -> None:
     )
     assert said["MEXC"] == "not looked at: type is 2"
     assert said["WEEX"] == "not listed"
-    assert said["Bitget"].startswith("bitget did not answer load_markets")
+    assert said["Bitget"] == "did not answer"
 
 
 def test_the_leverage_of_binance_comes_from_the_file_of_tiers(
@@ -172,6 +172,24 @@ def test_a_venue_that_fails_in_part_is_shown_and_its_trouble_told(
     printed = capsys.readouterr()
     assert "funding -0.0125 % every 8 h" in printed.out
     assert "binanceusdm did not answer fetch_tickers" in printed.err
+
+
+def test_a_venue_that_keeps_silent_is_left_after_a_while(
+    serve: Any, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signalbot.app.looking.LONGEST_S", 2.0)
+    silent = AnsweringVenue("bybit", **{"/v5/": None})
+    serve(binance("LAYER"), silent)
+    found = answer("venues", "layer", "--venues", "bybit,binanceusdm")
+
+    assert [each["venue"] for each in found["venues"]] == ["binanceusdm", "bybit"]
+    assert found["venues"][1] == {
+        "venue": "bybit",
+        "answered": False,
+        "listed": None,
+        "reason": "did not answer",
+    }
+    assert found["troubles"] == ["bybit did not answer within 2 s"]
 
 
 def test_nobody_answers(serve: Any, refused: Any) -> None:
@@ -261,7 +279,7 @@ def test_why_one_pair(serve: Any, text: Any, answer: Any) -> None:
     serve(binance("LAYER", "BIG"), AnsweringVenue("bybit", bybit_instrument()), coins=COINS)
 
     assert text("pairs", "--why", "big").startswith(
-        "BIG/USDT:USDT is not watched on binanceusdm: rank by market cap 7, allowed: at least 101."
+        "BIG/USDT:USDT is not watched on binanceusdm: rank by market cap: 7, allowed: at least 101."
     )
     assert "is watched on binanceusdm" in text("pairs", "--why", "layer")
     assert "does not list it" in text("pairs", "--why", "nothing")

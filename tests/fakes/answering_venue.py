@@ -1,5 +1,6 @@
 """A server on this machine that answers like a venue what a test has written down."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,7 +14,9 @@ from signalbot.market.venue_client import venue_client
 
 
 class AnsweringVenue:
-    """Answers by a part of the path; what is not written down is empty, a number is a status.
+    """Answers by a part of the path; what is not written down is empty.
+
+    A number is a status, None is silence.
 
     Answers are of the venue's form: `wrapped` puts rows into it.
     """
@@ -33,6 +36,8 @@ class AnsweringVenue:
             if part in request.path:
                 if isinstance(answer, list) and part in PAGED:
                     answer = answer.pop(0)
+                if answer is None:
+                    await asyncio.Event().wait()
                 if isinstance(answer, int):
                     return web.Response(status=answer, text="{}")
                 text = answer if isinstance(answer, str) else json.dumps(answer)
@@ -55,7 +60,7 @@ class AnsweringVenue:
         """The server alone."""
         app = web.Application()
         app.add_routes([web.route("*", "/{path:.*}", self._answer)])
-        runner = web.AppRunner(app, shutdown_timeout=0)
+        runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]

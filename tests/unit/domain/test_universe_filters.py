@@ -181,7 +181,7 @@ class TestSize:
 
     def test_the_reason_says_by_what_it_was_ranked(self) -> None:
         assert note(candidate(), SizeRank(rank=Decimal("7.5"), by=RankedBy.TRADE)) == (
-            "rank by volume and open interest, its market cap is unverified 7.5,"
+            "rank by volume and open interest, its market cap is unverified: 7.5,"
             " allowed: at least 101"
         )
 

@@ -55,7 +55,7 @@ def test_of_five_entries_of_binance_two_are_small_coins() -> None:
         ("龙虾", RankedBy.VOLUME),
     ]
     assert {each.symbol: each.reasons[0].note for each in universe.removed} == {
-        "1000PEPE/USDT:USDT": "rank by market cap 31, allowed: at least 101",
+        "1000PEPE/USDT:USDT": "rank by market cap: 31, allowed: at least 101",
         "NEW/USDT:USDT": "days since its listing 5, allowed: at least 14",
     }
     assert [each.note for each in listings.excluded] == ["contractType is TRADIFI_PERPETUAL"]
