@@ -24,6 +24,7 @@ from signalbot.market.books import Books
 from signalbot.market.btc_market import BtcWatch
 from signalbot.market.calls import Calls
 from signalbot.market.candle_grid import BTC, Grids
+from signalbot.market.ccxt_funding import funding_of
 from signalbot.market.grid_feed import GridFeed
 from signalbot.market.listings import listings_of
 from signalbot.market.market_caps import MarketCaps
@@ -140,6 +141,7 @@ class LiveMarket:
         self.btc = BtcWatch(self.calls, self._btc_stream, self._venue_time)
         self._delisted: dict[str, int] = {}
         self.is_open = False
+        self._look_troubles: list[str] = []
         self._opened_trouble: str | None = "its markets are not loaded yet"
 
     async def open(
@@ -228,7 +230,7 @@ class LiveMarket:
         if not self._client.has["fetchFundingRates"]:
             return
         answer = await self.calls("fetch_funding_rates")
-        due = [each for each in map(_funding, answer.values()) if each is not None]
+        due = [each for each in map(self._due, answer.values()) if each is not None]
         await asyncio.to_thread(self._store.put_funding, due)
 
     async def flush(self) -> None:
@@ -252,7 +254,7 @@ class LiveMarket:
     def troubles(self) -> list[str]:
         """Return what is wrong with the market, in words for an admin."""
         found = [] if self._opened_trouble is None else [self._opened_trouble]
-        found += self.watch.troubles()
+        found += self._look_troubles + self.watch.troubles()
         if self.calls.trouble is not None:
             found.append(self.calls.trouble)
         if self.skew_ms is not None and abs(self.skew_ms) > MOST_SKEW_MS:
@@ -307,6 +309,7 @@ class LiveMarket:
     async def _choose(self, found: Survey, controls: Controls) -> tuple[str, ...]:
         now = self._clock.now()
         caps = CapTable() if self._plan.caps is None else await self._plan.caps.table(now)
+        self._look_troubles = [*found.troubles, *([caps.trouble] if caps.trouble else [])]
         universe = universe_of(found, caps, self._plan.coin_ids, controls, self._plan.rules)
         self.world.universe = universe
         if not universe.symbols:
@@ -335,6 +338,13 @@ class LiveMarket:
     def _venue_time(self) -> int:
         return self._clock.now() - (self.skew_ms or 0)
 
+    def _due(self, row: Mapping[str, Any]) -> tuple[str, int, Decimal] | None:
+        symbol, due = row.get("symbol"), row.get("fundingTimestamp")
+        terms = funding_of(self._plan.venue, row, {}, None)
+        if not isinstance(symbol, str) or type(due) is not int or terms is None:
+            return None
+        return symbol, due, terms.rate
+
     def _contract_size(self, symbol: str) -> Decimal:
         instrument = self.world.instruments.get(symbol)
         return Decimal(1) if instrument is None else instrument.contract_size
@@ -343,11 +353,3 @@ class LiveMarket:
         client = venue_client(self._plan.venue, self._plan.url, hooked)
         client.set_markets_from_exchange(self._client)
         return client
-
-
-def _funding(row: Mapping[str, Any]) -> tuple[str, int, Decimal] | None:
-    symbol, rate = row.get("symbol"), row.get("fundingRate")
-    due = row.get("fundingTimestamp") or row.get("nextFundingTimestamp")
-    if not isinstance(symbol, str) or type(due) is not int or not isinstance(rate, int | float):
-        return None
-    return symbol, due, Decimal(str(rate))
