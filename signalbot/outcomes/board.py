@@ -117,6 +117,11 @@ class Board:
         rows["unseen"] = (rows["unseen"] & ~named) | (is_on & is_missing)
         return [self._alerts[seq] for seq in rows["seq"][named].tolist()]
 
+    def silent(self, open_time: int, high: Floats) -> list[OpenAlert]:
+        """Return the alerts whose pair has no candle opening at `open_time`."""
+        on = (each for each in self._alerts.values() if open_time >= each.entry_open)
+        return [each for each in on if np.isnan(high[each.pair])]
+
     def _lay_out(self) -> None:
         kept = self._table[list(self._places.values())]
         self._table = np.zeros(max(2 * len(kept), SMALLEST_TABLE), dtype=_ROW)

@@ -1,6 +1,10 @@
 """Track open alerts: append the outcome of every one that this minute decides."""
 
+from collections.abc import Iterator
+
 from signalbot.domain.outcome import Outcome, OutcomeKind
+from signalbot.outcomes.board import OpenAlert
+from signalbot.outcomes.position import Market
 from signalbot.outcomes.resolve import resolve
 from signalbot.record.entries import Draft, EntryType
 from signalbot.record.fold import Standing
@@ -21,8 +25,7 @@ def track(
         The alerts that ended, as they stood before.
     """
     ended: list[tuple[Standing, Outcome]] = []
-    for alert in recording.board.concerned(minute.open_time, minute.high, minute.low):
-        market = history.market(alert.pair, alert.entry_open, minute.close_time)
+    for alert, market in _to_decide(minute, recording, history):
         outcome = resolve(alert.plan, alert.published_at, market)
         if outcome.kind is not OutcomeKind.OPEN:
             ended.append((recording.state.standing[alert.seq], outcome))
@@ -33,3 +36,16 @@ def track(
         ]
     )
     return ended
+
+
+def _to_decide(
+    minute: Minute, recording: Recording, history: History
+) -> Iterator[tuple[OpenAlert, Market]]:
+    board = recording.board
+    moved = board.concerned(minute.open_time, minute.high, minute.low)
+    silent = board.silent(minute.open_time, minute.high)
+    for alert in sorted([*moved, *silent], key=lambda each: each.seq):
+        market = history.market(alert.pair, alert.entry_open, minute.close_time)
+        # a contract that is delisted has no candle any more that could tell
+        if alert not in silent or market.delisted_at is not None:
+            yield alert, market

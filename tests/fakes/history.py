@@ -13,13 +13,16 @@ class FakeHistory:
 
     def __init__(self, timeframe: Timeframe) -> None:
         self.candles: dict[int, list[Candle]] = {}
+        self.delisted: dict[int, int] = {}
         self.asked: list[tuple[int, int, int]] = []
         self._timeframe = timeframe
 
     def market(self, pair: int, since: int, until: int) -> Market:
         self.asked.append((pair, since, until))
         known = [candle for candle in self._until(pair, until) if candle.open_time >= since]
-        return Market(candles=known, step_ms=self._timeframe.step_ms)
+        return Market(
+            candles=known, step_ms=self._timeframe.step_ms, delisted_at=self.delisted.get(pair)
+        )
 
     def funding(self, pair: int, since: int, until: int) -> Sequence[FundingPayment]:
         return ()

@@ -52,6 +52,16 @@ def test_an_empty_board_names_nobody(story):
     assert ask(Board(), story, 0, "100") == []
 
 
+def test_a_board_tells_whose_pair_has_no_candle_once_its_entry_has_begun(story):
+    board = Board()
+    for seq, pair, start in ((1, 0, 30), (2, 1, 30), (3, 0, 90)):
+        board.put(alert(story, seq=seq, pair=pair, start=start))
+    high = np.array([np.nan, 100.0])
+
+    assert [each.seq for each in board.silent(story.at(0), high)] == [1]
+    assert [each.seq for each in board.silent(story.at(1), high)] == [1, 3]
+
+
 def test_a_board_holds_what_was_put_until_it_is_taken(story):
     board = Board()
     board.put(alert(story, seq=4))

@@ -74,6 +74,22 @@ def test_missing_candles_leave_a_gap_that_counts_as_a_stop(published: Stage) -> 
     assert (outcome.body["outcome"], outcome.body["net_r"]) == ("UNRESOLVED_GAP", "-1.0000000000")
 
 
+def test_an_alert_on_a_contract_that_is_delisted_ends_although_no_candle_follows(
+    published: Stage,
+) -> None:
+    for number in (1, 2):
+        published.pass_minute(number)
+    silent = {LAYER: None, TOY: None}
+    published.pass_minute(3, silent)
+    assert published.ledger.of(EntryType.OUTCOME) == []
+
+    published.history.delisted = {0: CLOSE + 2 * MINUTE_MS}
+    published.pass_minute(4, silent)
+
+    (outcome,) = published.ledger.of(EntryType.OUTCOME)
+    assert (outcome.body["alert_seq"], outcome.body["outcome"]) == (2, "DELISTED")
+
+
 def test_time_runs_out_an_hour_after_publication(published: Stage) -> None:
     for number in range(1, 63):
         published.pass_minute(number)
