@@ -56,7 +56,16 @@ def _keep_status(client: Any, status: int, *answer: Any) -> Any:
     return answer[4]
 
 
-_HOOKS = {"last_status": None, "on_rest_response": _keep_status}
+def _read_json(client: Any, text: str) -> Any:
+    # ccxt makes an empty list of half an answer, and does not say so
+    read = ccxt.Exchange.parse_json(client, text)
+    if read is None and client.last_status == _OK:
+        raise ccxt.BadResponse(f"{client.id} answered with something that is no JSON")
+    return read
+
+
+_OK = 200
+_HOOKS = {"last_status": None, "on_rest_response": _keep_status, "parse_json": _read_json}
 
 
 def _options(venue: str) -> dict[str, object]:
