@@ -87,6 +87,7 @@ class VenueWatch:
         self._read = reader_of(venue)
         self._symbol_of: dict[str, str] = {}
         self._since: dict[str, int] = {}
+        self._ends: dict[str, int] = {}
         self._tried: Counter[tuple[str, int]] = Counter()
         self._fresh: list[Stored] = []
         self._broken = 0
@@ -94,7 +95,6 @@ class VenueWatch:
         self._repairing = asyncio.Lock()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._resumed = asyncio.Event()
-        self._last_frame_at: int | None = None
         self.closings = Closings()
         self.counts = Counts()
         self.gaps: dict[str, list[int]] = {}
@@ -118,6 +118,18 @@ class VenueWatch:
         fresh, self._fresh = self._fresh, []
         return fresh
 
+    def give_back(self, fresh: list[Stored]) -> None:
+        """Take back candles that could not be stored."""
+        self._fresh = fresh + self._fresh
+
+    def end(self, symbol: str, at: int) -> None:
+        """Ask for no candle of a pair that opens from an instant on: it is not traded any more."""
+        self._ends[symbol] = at
+
+    def resume(self, symbol: str) -> None:
+        """Ask for every candle of a pair again."""
+        self._ends.pop(symbol, None)
+
     def remember(self, symbol: str, candles: Candles) -> None:
         """Take in what was stored before."""
         self._grids.of(symbol).put_all(symbol, candles)
@@ -131,7 +143,7 @@ class VenueWatch:
         self._since.update(new)
         self._grids.pairs.add([symbol for symbol in new if symbol != BTC])
         self._symbol_of.update(self._names(new))
-        if self._read is not None:
+        if self._read is not None and new:
             self._open_streams([symbol for symbol in new if symbol != BTC])
         await self.repair()
 
@@ -166,14 +178,23 @@ class VenueWatch:
             await self.repair()
 
     async def repair(self) -> None:
-        """Ask for every minute that is missing, the oldest first, until the last settled one."""
+        """Ask for every minute that is missing, the oldest first, until the last settled one.
+
+        What is settled is asked of the venue: a clock of ours that is wrong would make a candle
+        of a minute that runs.
+        """
         async with self._repairing:
-            now = self._clock()
-            until = (now - SETTLED_MS) // MINUTE_MS * MINUTE_MS
-            wanted = {symbol: self._missing(symbol, until) for symbol in self._since}
+            if not self._wanted(self._clock()):
+                return
+            try:
+                now = min(await self._calls("fetch_time"), self._clock())
+            except UnavailableError as error:
+                _log.warning("nothing is repaired: %s", error)
+                return
+            wanted = self._wanted(now)
             # BTC first: nothing is decided without it
-            order = sorted((each for each in wanted if wanted[each]), key=lambda each: each != BTC)
-            await asyncio.gather(*(self._mend(symbol, wanted[symbol]) for symbol in order))
+            order = sorted(wanted, key=lambda each: each != BTC)
+            await asyncio.gather(*(self._mend(each, wanted[each], now) for each in order))
 
     async def close(self) -> None:
         """Listen to nothing any more."""
@@ -182,16 +203,22 @@ class VenueWatch:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
 
+    def _wanted(self, now: int) -> dict[str, list[int]]:
+        until = (now - SETTLED_MS) // MINUTE_MS * MINUTE_MS
+        missing = ((symbol, self._missing(symbol, until)) for symbol in self._since)
+        return {symbol: minutes for symbol, minutes in missing if minutes}
+
     def _missing(self, symbol: str, until: int) -> list[int]:
         given_up = set(self.gaps.get(symbol, ()))
-        missing = self._grids.of(symbol).missing(symbol, self._since[symbol], until)
+        ends = min(until, self._ends.get(symbol, until))
+        missing = self._grids.of(symbol).missing(symbol, self._since[symbol], ends)
         return [minute for minute in missing if minute not in given_up]
 
-    async def _mend(self, symbol: str, missing: Sequence[int]) -> None:
+    async def _mend(self, symbol: str, missing: Sequence[int], now: int) -> None:
         async with self._turns:
             try:
                 found = await closed_candles(
-                    self._calls, symbol, missing[0], missing[-1] + MINUTE_MS, self._clock()
+                    self._calls, symbol, missing[0], missing[-1] + MINUTE_MS, now
                 )
             except UnavailableError as error:
                 _log.warning("%s: %s", symbol, error)

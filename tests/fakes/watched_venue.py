@@ -64,8 +64,9 @@ class WatchedVenue:
 
 @asynccontextmanager
 async def watched_venue(
-    venue: str = "binanceusdm", speed: float = 0.0, pairs: int = 4, **watch: Any
+    venue: str = "binanceusdm", speed: float = 0.0, pairs: int = 4, ahead_ms: int = 0
 ) -> AsyncIterator[WatchedVenue]:
+    """A venue, and whoever watches it by a clock that is so much ahead of it."""
     market = generate(7, pairs, 600)
     clock = VenueClock(BEGINS, speed)
     server = ExchangeServer(market, clock)
@@ -82,7 +83,9 @@ async def watched_venue(
         return made
 
     grids = Grids(300, 300, BEGINS)
-    watching = VenueWatch(venue, calls, stream_client, grids, clock, speed=speed or 1.0)
+    watching = VenueWatch(
+        venue, calls, stream_client, grids, lambda: clock() + ahead_ms, speed=speed or 1.0
+    )
     try:
         await client.load_markets()
         yield WatchedVenue(

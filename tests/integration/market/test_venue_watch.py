@@ -68,6 +68,30 @@ class TestFollowing:
 
         run(scenario)
 
+    def test_candles_that_could_not_be_stored_are_handed_out_again_and_first(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            await venue.follow(minutes=3)
+            fresh = venue.watch.take_fresh()
+            venue.clock.advance(2 * MINUTE_MS)
+            await venue.watch.repair()
+            venue.watch.give_back(fresh)
+            again = venue.watch.take_fresh()
+
+            assert again[: len(fresh)] == fresh
+            assert len(again) > len(fresh)
+
+        run(scenario)
+
+    def test_who_is_followed_already_gets_no_second_websocket(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            await venue.follow(minutes=3)
+            await listening(venue)
+            await venue.follow(minutes=3)
+
+            assert len(venue.clients) == 1
+
+        run(scenario)
+
     def test_a_minute_that_runs_is_never_a_candle(self):
         async def scenario(venue: WatchedVenue) -> None:
             await venue.follow(minutes=10)
@@ -115,6 +139,30 @@ class TestRepair:
                 await venue.watch.repair()
 
             assert venue.watch.gaps == {symbol: [FIRST]}
+
+        run(scenario)
+
+    def test_a_minute_that_runs_on_the_venue_is_not_taken_by_a_clock_of_ours_that_is_ahead(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            venue.clock.advance(25_000)
+            await venue.follow(minutes=10)
+            assert venue.missing(FIRST - 10 * MINUTE_MS, FIRST) == []
+            assert len(venue.missing(FIRST, FIRST + MINUTE_MS)) == len(venue.market.series)
+
+        run(scenario, ahead_ms=20_000)
+
+    def test_what_a_contract_no_longer_trades_is_not_asked_for(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            symbol = venue.pairs[0]
+            await venue.follow(minutes=10)
+            venue.watch.end(symbol, FIRST)
+            venue.clock.advance(3 * MINUTE_MS)
+            await venue.watch.repair()
+            assert {each for each, _ in venue.missing(FIRST, FIRST + 2 * MINUTE_MS)} == {symbol}
+
+            venue.watch.resume(symbol)
+            await venue.watch.repair()
+            assert venue.missing(FIRST, FIRST + 2 * MINUTE_MS) == []
 
         run(scenario)
 
