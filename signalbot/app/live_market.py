@@ -1,6 +1,7 @@
 """The live market of one venue: opened, watched, repaired and looked at again every day."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -143,6 +144,7 @@ class LiveMarket:
         self.is_open = False
         self._look_troubles: list[str] = []
         self._opened_trouble: str | None = "its markets are not loaded yet"
+        self._store_trouble: str | None = None
 
     async def open(
         self, controls: Controls, frozen: Collection[str] | None, open_alerts: Collection[str]
@@ -169,15 +171,21 @@ class LiveMarket:
 
     async def look_at_listings(self) -> None:
         """Look which contracts are traded by now; those that are not end with their last candle."""
+        before = self._client.markets
         await self.calls("load_markets", True)
-        listings = listings_of(self._plan.venue, self._client.markets.values())
-        self._know(listings)
-        listed = {each.symbol for each in listings.listed}
+        self._know(listings_of(self._plan.venue, self._client.markets.values()), before)
+        assert self.world.listings is not None  # noqa: S101 - they have just been loaded
+        listed = {each.symbol for each in self.world.listings.listed}
+        for symbol in listed & set(self._delisted):
+            _log.warning("%s is traded again", symbol)
+            del self._delisted[symbol]
+            self.watch.resume(symbol)
         for symbol in set(self._pairs.symbols) - listed - set(self._delisted):
             ended = self._pairs.newest(symbol)
             if ended is not None:
                 _log.warning("%s is not traded any more", symbol)
                 self._delisted[symbol] = ended
+                self.watch.end(symbol, ended)
 
     async def choose_tomorrow(self, controls: Controls) -> None:
         """Choose the pairs of the day to come, and begin to follow those that are new."""
@@ -203,10 +211,13 @@ class LiveMarket:
         await self._clock.sleep_until(instant)
         asked_at = self._clock.now()
         book = await self.books.fetch(symbol)
-        if book is not None:
-            time = max(book.time, asked_at)
-            quote = Quote(time=time, bid=book.best_bid, ask=book.best_ask)
+        if book is None:
+            return
+        quote = Quote(time=max(book.time, asked_at), bid=book.best_bid, ask=book.best_ask)
+        try:
             await asyncio.to_thread(self._store.put_quote, symbol, quote)
+        except UnavailableError as error:
+            _log.warning("no quote of %s: %s", symbol, error)
 
     async def learn_tiers(self) -> None:
         """Learn the maintenance tiers of the watched pairs, as far as they are public or given."""
@@ -234,10 +245,23 @@ class LiveMarket:
         await asyncio.to_thread(self._store.put_funding, due)
 
     async def flush(self) -> None:
-        """Store the candles that came."""
+        """Store the candles that came; those that cannot be stored now are stored by the next call.
+
+        Raises
+        ------
+        UnavailableError
+            If their file cannot be written.
+        """
         fresh = self.watch.take_fresh()
-        if fresh:
+        if not fresh:
+            return
+        try:
             await asyncio.to_thread(self._store.add, fresh)
+        except UnavailableError as error:
+            self.watch.give_back(fresh)
+            self._store_trouble = str(error)
+            raise
+        self._store_trouble = None
 
     async def tidy(self) -> None:
         """Delete what nobody asks for any more."""
@@ -253,10 +277,14 @@ class LiveMarket:
 
     def troubles(self) -> list[str]:
         """Return what is wrong with the market, in words for an admin."""
-        found = [] if self._opened_trouble is None else [self._opened_trouble]
-        found += self._look_troubles + self.watch.troubles()
-        if self.calls.trouble is not None:
-            found.append(self.calls.trouble)
+        said = (
+            self._opened_trouble,
+            *self._look_troubles,
+            *self.watch.troubles(),
+            self.calls.trouble,
+            self._store_trouble,
+        )
+        found = [each for each in said if each is not None]
         if self.skew_ms is not None and abs(self.skew_ms) > MOST_SKEW_MS:
             found.append(
                 f"our clock is {self.skew_ms / 1_000:+.1f} s off that of {self._plan.venue}"
@@ -272,7 +300,8 @@ class LiveMarket:
         await self.books.close()
         for client in (self._btc_stream, self._client):
             await client.close()
-        await self.flush()
+        with contextlib.suppress(UnavailableError):  # they can be asked for again
+            await self.flush()
         self._store.close()
 
     async def _open(
@@ -280,8 +309,6 @@ class LiveMarket:
     ) -> None:
         await self.check_clock()
         found = await self._look()
-        if BTC not in self._client.markets:
-            raise UnavailableError(f"{self._plan.venue} does not list {BTC}")
         chosen = tuple(sorted(frozen)) if frozen else await self._choose(found, controls)
         await self._remember((*chosen, *open_alerts))
         await self._follow((BTC, *chosen, *open_alerts))
@@ -293,16 +320,22 @@ class LiveMarket:
             self.world.past = Past(panel=past)
 
     async def _look(self) -> Survey:
+        before = self._client.markets
         found = await survey(self._plan.venue, self.calls, self._clock.now())
-        self._know(found.listings)
+        self._know(found.listings, before)
         self.world.survey = found
         return found
 
-    def _know(self, listings: Listings) -> None:
+    def _know(self, listings: Listings, before: Any) -> None:
+        if BTC not in self._client.markets:  # a list without it is not believed
+            if before:
+                self._client.set_markets(before)
+            raise UnavailableError(f"{self._plan.venue} does not list {BTC}")
         self.world.listings = listings
         closed = (each.listing for each in listings.excluded)
         known = [*listings.listed, *(each for each in closed if each is not None)]
-        self.world.instruments = {
+        # what was watched under a name that is gone is still asked for
+        self.world.instruments = dict(self.world.instruments) | {
             each.symbol: replace(each.instrument, venue=self._plan.name) for each in known
         }
 

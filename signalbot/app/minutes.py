@@ -85,15 +85,13 @@ class MinuteLoop:
         """Decide minute after minute until stopped; `wake` is called after each."""
         step = self._market.world.timeframe.step_ms
         close = self._clock.now() // step * step
-        await self._market.flush()
-        await self._safely(self._record, self._recorder.catch_up, close - step)
+        await self._safely(self._catch_up, close - step)
         while not self._stopping:
             gathering = await self._gather(close)
             if gathering is None:
                 break
             gathered_at = asyncio.get_running_loop().time()
-            await self._market.flush()
-            await self._safely(self._record, self._decide, gathering)
+            await self._safely(self._decide, gathering)
             self.decide_s.put(asyncio.get_running_loop().time() - gathered_at)
             self._say(gathering)
             wake()
@@ -157,8 +155,13 @@ class MinuteLoop:
             self.match_s.put(done - max(closed[symbol], closed[BTC], self._began_at))
         return found
 
-    def _decide(self, gathering: Gathering, now: int) -> None:
-        self._recorder.minute(gathering.minute(), now)
+    async def _catch_up(self, until: int, now: int) -> None:
+        await self._market.flush()
+        await self._record(self._recorder.catch_up, until, now)
+
+    async def _decide(self, gathering: Gathering, now: int) -> None:
+        await self._market.flush()  # nothing is decided by a candle that is not stored
+        await self._record(lambda: self._recorder.minute(gathering.minute(), now))
 
     async def _until(self, instant: int) -> None:
         left = (instant - self._clock.now()) / 1_000 / self._clock.speed
