@@ -180,7 +180,10 @@ class LiveMarket:
             _log.warning("%s is traded again", symbol)
             del self._delisted[symbol]
             self.watch.resume(symbol)
-        for symbol in set(self._pairs.symbols) - listed - set(self._delisted):
+        gone = set(self._pairs.symbols) - listed - set(self._delisted)
+        if gone:
+            await self.watch.repair()  # their last candles
+        for symbol in sorted(gone):
             ended = self._pairs.newest(symbol)
             if ended is not None:
                 _log.warning("%s is not traded any more", symbol)

@@ -15,6 +15,7 @@ Values = tuple[float, float, float, float, float]
 """Open, high, low, close and volume."""
 
 LARGEST = 1e18
+_MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +48,33 @@ def reader_of(venue: str) -> Read | None:
 
 
 def hooks(read: Read, take: Callable[[Frame], None], refuse: Callable[[], None]) -> dict[str, Any]:
-    """Return the parser that hands frames to `take`, and calls `refuse` for each malformed one."""
+    """Return what replaces methods of a client: frames go to `take`, malformed ones to `refuse`.
+
+    An error that left the reading of a frame would end ccxt's reading of all, without a word.
+    """
 
     def handle_ohlcv(exchange: Any, client: Any, message: Any) -> None:
-        # an error that left this function would end ccxt's reading without a word
         try:
             frames = list(read(message))
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        except _MALFORMED:
             refuse()
             return
         for frame in frames:
             take(frame)
 
-    return {"handle_ohlcv": handle_ohlcv}
+    def client(exchange: Any, url: str) -> Any:
+        socket = super(type(exchange), exchange).client(url)
+
+        def handle(data: str | bytes) -> None:
+            try:
+                type(socket).handle_text_or_binary_message(socket, data)
+            except _MALFORMED:  # half of a frame is no JSON
+                refuse()
+
+        socket.handle_text_or_binary_message = handle
+        return socket
+
+    return {"handle_ohlcv": handle_ohlcv, "client": client}
 
 
 def believable(values: Values) -> bool:

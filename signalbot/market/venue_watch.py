@@ -123,7 +123,11 @@ class VenueWatch:
         self._fresh = fresh + self._fresh
 
     def end(self, symbol: str, at: int) -> None:
-        """Ask for no candle of a pair that opens from an instant on: it is not traded any more."""
+        """Ask for no candle of a pair any more: it is not traded from an instant on.
+
+        What was missing until then is a gap.
+        """
+        self._gap(symbol, self._missing(symbol, at))
         self._ends[symbol] = at
 
     def resume(self, symbol: str) -> None:
@@ -240,9 +244,13 @@ class VenueWatch:
                 continue
             del self._tried[symbol, minute]
             if first is not None and minute > first:
-                self.gaps.setdefault(symbol, []).append(minute)
+                self._gap(symbol, [minute])
             else:  # it was not listed yet
                 self._since[symbol] = max(self._since[symbol], minute + MINUTE_MS)
+
+    def _gap(self, symbol: str, minutes: Sequence[int]) -> None:
+        if minutes:
+            self.gaps.setdefault(symbol, []).extend(minutes)
 
     def _open_streams(self, symbols: Sequence[str]) -> None:
         assert self._read is not None  # noqa: S101 - asked by whoever calls
