@@ -131,7 +131,7 @@ class LiveMarket:
         self.world = World(
             kind=plan.kind,
             venue=plan.name,
-            feed=GridFeed(grids, self.books.book),
+            feed=GridFeed(grids, self.books),
             history=StoredHistory(
                 self._store,
                 lambda pair: self._pairs.symbols[pair],

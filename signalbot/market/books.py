@@ -1,9 +1,10 @@
-"""Order books of the few pairs that matter now: candidates, and alerts that were just published.
+"""Order books and trades of the few pairs that matter now: candidates, and alerts just published.
 
 They are asked for when they are needed and forgotten afterwards.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
@@ -12,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from signalbot.domain.book import Book, Level
+from signalbot.domain.flow import Flow
 from signalbot.domain.timeframe import MINUTE_MS
 from signalbot.errors import InputError, UnavailableError
 from signalbot.market.calls import Calls
@@ -22,7 +24,9 @@ KEPT_MS = 10 * MINUTE_MS
 MOST_AT_ONCE = 20
 """Candidates of one minute whose books are asked for; more of them are a market gone wild."""
 
-OLDEST_MS = 5_000
+MOST_TRADES = 1_000
+"""Trades of a pair that are asked for; Binance wants weight 20 for them."""
+
 _PRICE: Bounds = (Decimal("1e-15"), Decimal("1e12"))
 _AMOUNT: Bounds = (Decimal(0), Decimal("1e18"))
 _log = logging.getLogger(__name__)
@@ -54,8 +58,25 @@ def book_of(symbol: str, answer: Mapping[str, Any], contract_size: Decimal, now:
     return Book(symbol=symbol, time=stamp if type(stamp) is int else now, bids=bids, asks=asks)
 
 
+def flow_of(symbol: str, rows: object, contract_size: Decimal, since: int) -> Flow:
+    """Return what takers traded since an instant, from ccxt's `fetch_trades`.
+
+    A trade that is told wrongly, or without its side, is left out.
+    """
+    taken = {"buy": Decimal(0), "sell": Decimal(0)}
+    for row in rows if isinstance(rows, list) else []:
+        time, side = row.get("timestamp"), row.get("side")
+        if type(time) is not int or time < since or side not in taken:
+            continue
+        with contextlib.suppress(InputError):
+            price = checked(row.get("price"), _PRICE, "price", symbol)
+            amount = checked(row.get("amount"), _AMOUNT, "amount", symbol)
+            taken[side] += price * amount * contract_size
+    return Flow(since=since, bought=taken["buy"], sold=taken["sell"])
+
+
 class Books:
-    """The books of one venue that are looked at.
+    """The books of one venue that are looked at, with the trades of the minute.
 
     Parameters
     ----------
@@ -76,7 +97,7 @@ class Books:
         self._calls = calls
         self._contract_size = contract_size
         self._clock = clock
-        self._books: dict[str, tuple[int, Book]] = {}
+        self._books: dict[str, tuple[int, Book, Flow | None]] = {}
         self._asked: dict[str, asyncio.Task[None]] = {}
         self.failed = 0
 
@@ -107,8 +128,13 @@ class Books:
 
     def book(self, symbol: str, close_time: int) -> Book | None:
         """Return the book that was asked for after a close; None where there is none."""
-        asked_at, book = self._books.get(symbol, (0, None))
-        return book if asked_at >= close_time else None
+        found = self._books.get(symbol)
+        return found[1] if found is not None and found[0] >= close_time else None
+
+    def flow(self, symbol: str, close_time: int) -> Flow | None:
+        """Return what takers traded in the minute before that close and since."""
+        found = self._books.get(symbol)
+        return found[2] if found is not None and found[0] >= close_time else None
 
     async def close(self) -> None:
         """Ask for no more."""
@@ -125,7 +151,17 @@ class Books:
         if book is None:
             return
         kept = {each: found for each, found in self._books.items() if found[0] > asked_at - KEPT_MS}
-        self._books = {**kept, symbol: (asked_at, book)}
+        self._books = {**kept, symbol: (asked_at, book, None)}
+        flow = await self._flow(symbol, asked_at // MINUTE_MS * MINUTE_MS - MINUTE_MS)
+        self._books = {**self._books, symbol: (asked_at, book, flow)}
+
+    async def _flow(self, symbol: str, since: int) -> Flow | None:
+        try:
+            rows = await self._calls("fetch_trades", symbol, since, MOST_TRADES)
+        except UnavailableError as error:
+            _log.warning("no trades of %s: %s", symbol, error)
+            return None
+        return flow_of(symbol, rows, self._contract_size(symbol), since)
 
 
 def _side(

@@ -1,10 +1,12 @@
 """The newest candles and books of one venue, as decisions are made of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from signalbot.domain.book import Book
 from signalbot.domain.candles import Candles
+from signalbot.domain.flow import Flow
 from signalbot.domain.panel import Panel
+from signalbot.market.books import Books
 from signalbot.market.candle_grid import BTC, Grids
 
 
@@ -13,14 +15,13 @@ class GridFeed:
 
     Parameters
     ----------
-    book_of : callable
-        Gives the book of a pair that was looked at for the minute that closed then; None where
-        none was.
+    books : Books
+        Of the candidates.
     """
 
-    def __init__(self, grids: Grids, book_of: Callable[[str, int], Book | None]) -> None:
+    def __init__(self, grids: Grids, books: Books) -> None:
         self._grids = grids
-        self._book_of = book_of
+        self._books = books
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -37,4 +38,8 @@ class GridFeed:
 
     def book(self, symbol: str, until: int) -> Book | None:
         """Return a pair's book that was looked at then; None where none was."""
-        return self._book_of(symbol, until)
+        return self._books.book(symbol, until)
+
+    def flow(self, symbol: str, until: int) -> Flow | None:
+        """Return what takers traded in a pair around then; None where nobody looked."""
+        return self._books.flow(symbol, until)

@@ -79,6 +79,11 @@ class Gathering:
             btc=self._btc() if matches else None,
             spreads={pair: book.spread for pair, book in books.items()},
             books=books,
+            flows={
+                match.pair: flow
+                for match in matches
+                if (flow := self._feed.flow(match.symbol, self.close_time)) is not None
+            },
         )
 
     def _btc(self) -> BtcState | None:

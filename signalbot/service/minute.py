@@ -7,6 +7,7 @@ from decimal import Decimal
 from signalbot.analysis.btc_context import BtcState
 from signalbot.domain.book import Book
 from signalbot.domain.candles import Floats
+from signalbot.domain.flow import Flow
 from signalbot.setups.setup import Match
 
 
@@ -26,8 +27,8 @@ class Minute:
         The context; None while it is unknown.
     spreads : mapping of int to Decimal
         Spread in quote units by pair, where a book is known.
-    books : mapping of int to Book
-        Books of candidates by pair, where one was looked at.
+    books, flows : mapping of int to Book and Flow
+        Books and trades of candidates by pair, where they were looked at.
     """
 
     open_time: int
@@ -38,3 +39,4 @@ class Minute:
     btc: BtcState | None
     spreads: Mapping[int, Decimal] = field(default_factory=dict)
     books: Mapping[int, Book] = field(default_factory=dict)
+    flows: Mapping[int, Flow] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import Protocol
 from signalbot.domain.alert import Alert
 from signalbot.domain.book import Book
 from signalbot.domain.candles import Candle, Candles
+from signalbot.domain.flow import Flow
 from signalbot.domain.funding import FundingPayment
 from signalbot.domain.journal import JournalEntry
 from signalbot.domain.panel import Panel
@@ -156,6 +157,10 @@ class Feed(Protocol):
 
     def book(self, symbol: str, until: int) -> Book | None:
         """Return a pair's book that was looked at then; None where none was."""
+        ...
+
+    def flow(self, symbol: str, until: int) -> Flow | None:
+        """Return what takers traded in a pair around then; None where nobody looked."""
         ...
 
 

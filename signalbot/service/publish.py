@@ -65,9 +65,9 @@ def publish(
     pair = {match.symbol: match.pair for match in minute.matches}
     drafts = []
     for alert in decision.alerts:
-        window = history.window(pair[alert.plan.symbol], minute.close_time, ROWS)
-        book = minute.books.get(pair[alert.plan.symbol])
-        seen = {} if book is None else book_figures(book)
+        column = pair[alert.plan.symbol]
+        window = history.window(column, minute.close_time, ROWS)
+        seen = book_figures(minute.books.get(column), minute.flows.get(column))
         described = replace(alert, description={**describe(window), **seen})
         drafts.append(Draft(type=EntryType.ALERT, ts=now, body=alert_body(described)))
     return recording.append(drafts)

@@ -6,6 +6,7 @@ from signalbot.app.simulation import PAIRS, scene_of
 from signalbot.app.world import Past, World
 from signalbot.domain.book import Book
 from signalbot.domain.candles import Candles
+from signalbot.domain.flow import Flow
 from signalbot.domain.panel import Panel
 from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
 from signalbot.sandbox.coins import BITCOIN, VENUE
@@ -45,6 +46,9 @@ class GeneratedFeed:
 
     def book(self, symbol: str, until: int) -> Book | None:
         return self._market.book(symbol, self._rows_until(until) - 1)
+
+    def flow(self, symbol: str, until: int) -> Flow | None:
+        return None
 
     def _rows_until(self, until: int) -> int:
         return self._panel.row_of(until - self._panel.timeframe.step_ms) + 1

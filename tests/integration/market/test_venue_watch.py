@@ -7,7 +7,7 @@ import pytest
 from fakes.watched_venue import BEGINS, WatchedVenue, until, watched_venue
 
 from signalbot.domain.timeframe import MINUTE_MS
-from signalbot.market import candle_stream
+from signalbot.market import candle_stream, venue_watch
 from signalbot.market.candle_grid import BTC
 from signalbot.sandbox.exchange.faults import Fault, FaultKind
 
@@ -250,3 +250,21 @@ def test_a_half_open_websocket_is_given_up_for_its_silence(monkeypatch):
         assert before >= 1
 
     run(scenario, speed=60.0)
+
+
+def test_where_no_message_says_that_a_candle_is_closed_all_are_asked_for(monkeypatch):
+    monkeypatch.setattr(venue_watch, "reader_of", lambda venue: None)
+
+    async def scenario(venue: WatchedVenue) -> None:
+        await venue.follow(minutes=30)
+        venue.clock.advance(32_000)
+        await venue.watch.repair()
+        assert venue.watch.closings.at(FIRST + MINUTE_MS) == {}  # it may still change
+        venue.clock.advance(1_000)
+        await venue.watch.repair()
+
+        assert len(venue.watch.closings.at(FIRST + MINUTE_MS)) == len(venue.market.series)
+        assert venue.wrong(FIRST - 30 * MINUTE_MS, FIRST + MINUTE_MS) == []
+        assert venue.server.connections == 0
+
+    run(scenario)
