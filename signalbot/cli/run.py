@@ -6,7 +6,7 @@ import typer
 
 from signalbot.cli.output import note
 
-SPEED, FASTEST = 60.0, 600.0
+SPEED, FASTEST = 60.0, 120.0
 SEED = 1
 
 
@@ -27,6 +27,7 @@ def run(
     from signalbot.app.configuration import load_configuration
     from signalbot.app.logs import start_logging
     from signalbot.domain.timeframe import from_iso
+    from signalbot.rendering.figures import venue_title
 
     begins_at = None if begins is None else from_iso(begins, "begins")
     settings = load_configuration()
@@ -34,12 +35,13 @@ def run(
 
     def ready(url: str | None) -> None:
         if url is None:
-            note("The bot answers in Telegram. Its market is simulated: nothing in it is real.")
+            venue = venue_title(settings.signalbot_venues[0])
+            note(f"The bot answers in Telegram and watches {venue}: /health says how it is.")
             return
         typer.echo(f"No Telegram token, so this is the sandbox: open {url} in a browser.")
         typer.echo(
-            f"Its market is simulated and runs {speed:g} times as fast: nothing in it is real."
-            " Ctrl-C ends it."
+            f"Its market is simulated, behind a venue of its own, and runs {speed:g} times as fast:"
+            " nothing in it is real. Ctrl-C ends it."
         )
         if browser:
             _open(url)
