@@ -6,6 +6,7 @@ from decimal import Decimal
 from signalbot.app.world import World
 from signalbot.domain.instrument import Instrument
 from signalbot.domain.rounding import exact
+from signalbot.market.candle_grid import BTC
 from signalbot.rendering.universe_text import why_text
 from signalbot.rendering.venue_texts import VenueRow
 from signalbot.risk.tiers import Tier
@@ -14,6 +15,7 @@ from signalbot.service.compare_venues import compare_venues
 from signalbot.service.gathering import btc_state
 from signalbot.service.named_pairs import known_symbols
 
+THE_CONTEXT = "BTC is the context of every decision, so it is followed, and no setup is looked for."
 LOOKED_BACK = 5
 """Minutes: a price is that of the newest candle among them."""
 
@@ -80,7 +82,7 @@ class WorldView:
         listings, universe = self._world.listings, self._world.universe
         if listings is None or universe is None:
             return None
-        return why_text(symbol, listings, universe)
+        return THE_CONTEXT if symbol == BTC else why_text(symbol, listings, universe)
 
     def _close(self) -> int:
         # the newest minute that is settled by now, so that BTC's candle is there
