@@ -17,7 +17,7 @@ from signalbot.domain.controls import Controls
 from signalbot.domain.listing import Listings
 from signalbot.domain.market_cap import CapTable
 from signalbot.domain.survey import Survey
-from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
+from signalbot.domain.timeframe import DAY_MS, M1, MINUTE_MS
 from signalbot.domain.trade import Quote
 from signalbot.domain.universe import UniverseRules
 from signalbot.errors import UnavailableError
@@ -356,7 +356,7 @@ class LiveMarket:
         return tuple(each for each in universe.symbols if each != BTC)  # it is the context
 
     async def _remember(self, symbols: Collection[str]) -> None:
-        now = self._clock.now()
+        now = M1.floor(self._clock.now())
         self._pairs.add([symbol for symbol in symbols if symbol != BTC])
         for symbol in (BTC, *symbols):
             rows = BTC_ROWS if symbol == BTC else self._plan.rows
@@ -366,7 +366,7 @@ class LiveMarket:
             self.watch.remember(symbol, stored)
 
     async def _follow(self, symbols: Collection[str]) -> None:
-        now = self._clock.now()
+        now = M1.floor(self._clock.now())
         rows = {symbol: BTC_ROWS if symbol == BTC else self._plan.rows for symbol in symbols}
         listed = {each for each in rows if each in self._client.markets}
         await self.watch.follow({each: now - rows[each] * MINUTE_MS for each in listed})

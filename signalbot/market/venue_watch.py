@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from signalbot.domain.candles import Candles
@@ -219,6 +220,10 @@ class VenueWatch:
         return [minute for minute in missing if minute not in given_up]
 
     async def _mend(self, symbol: str, missing: Sequence[int], now: int) -> None:
+        for stretch in _stretches(missing):
+            await self._mend_stretch(symbol, stretch, now)
+
+    async def _mend_stretch(self, symbol: str, missing: Sequence[int], now: int) -> None:
         async with self._turns:
             try:
                 found = await closed_candles(
@@ -291,3 +296,9 @@ class VenueWatch:
 
     def _refuse(self) -> None:
         self.counts.refused += 1
+
+
+def _stretches(minutes: Sequence[int]) -> list[Sequence[int]]:
+    """Return minutes in stretches, so that what lies far between two is not asked for again."""
+    ends = [row for row, (one, next_) in enumerate(pairwise(minutes), 1) if next_ - one > HOUR_MS]
+    return [minutes[first:last] for first, last in pairwise([0, *ends, len(minutes)])]
