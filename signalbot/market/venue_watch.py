@@ -192,7 +192,7 @@ class VenueWatch:
             if not self._wanted(self._clock()):
                 return
             try:
-                now = min(await self._calls("fetch_time"), self._clock())
+                now = min(await self._venue_time(), self._clock())
             except UnavailableError as error:
                 _log.warning("nothing is repaired: %s", error)
                 return
@@ -207,6 +207,12 @@ class VenueWatch:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
+
+    async def _venue_time(self) -> int:
+        theirs = await self._calls("fetch_time")
+        if type(theirs) is not int:
+            raise UnavailableError(f"{self._venue} does not tell the time")
+        return theirs
 
     def _wanted(self, now: int) -> dict[str, list[int]]:
         until = (now - SETTLED_MS) // MINUTE_MS * MINUTE_MS

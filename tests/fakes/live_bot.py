@@ -200,9 +200,11 @@ class LiveBot:
         self.minutes.stop()
         if self.tasks:
             repairing, deciding = self.tasks
+            await deciding
+            if repairing.done():
+                repairing.result()
             repairing.cancel()
             await asyncio.gather(repairing, return_exceptions=True)
-            await deciding
         self.tasks = []
 
     def deliver(self, now: int) -> None:

@@ -151,6 +151,40 @@ class TestRepair:
 
         run(scenario, ahead_ms=20_000)
 
+    def test_nothing_is_repaired_while_the_venue_does_not_tell_the_time(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            fault = Fault(kind=FaultKind.REPLY, target="time", status=200, body='{"code":0}')
+            venue.server.control.add_fault(fault)
+            await venue.follow(minutes=2)
+            assert len(venue.missing(FIRST - MINUTE_MS, FIRST)) == len(venue.market.series)
+
+            venue.server.control.lift_faults()
+            await venue.watch.repair()
+            assert venue.missing(FIRST - MINUTE_MS, FIRST) == []
+
+        run(scenario)
+
+    def test_what_lies_between_two_minutes_far_apart_is_not_asked_for_again(self):
+        async def scenario(venue: WatchedVenue) -> None:
+            symbol = venue.pairs[0]
+            since = FIRST - 150 * MINUTE_MS
+            truth = venue.market.series[symbol].between(since + MINUTE_MS, FIRST - MINUTE_MS)
+            venue.grids.pairs.add([symbol])
+            venue.watch.remember(symbol, truth)
+            limits: list[int] = []
+            fetch = venue.calls.client.fetch_ohlcv
+
+            def noted(*args: Any) -> Any:
+                limits.append(args[3])
+                return fetch(*args)
+
+            venue.calls.client.fetch_ohlcv = noted
+            await venue.watch.follow({symbol: since})
+            assert venue.grids.pairs.missing(symbol, since, FIRST) == []
+            assert limits == [1, 1]
+
+        run(scenario)
+
     def test_what_a_contract_no_longer_trades_is_not_asked_for(self):
         async def scenario(venue: WatchedVenue) -> None:
             symbol = venue.pairs[0]
