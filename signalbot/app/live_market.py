@@ -202,11 +202,11 @@ class LiveMarket:
         await self.watch.renew(listed & {BTC, *self.world.watched, *open_alerts})
 
     async def check_clock(self) -> None:
-        """Compare the venue's clock with ours."""
+        """Compare the venue's clock with ours; an answer that was long in coming tells nothing."""
         before = self._clock.now()
         theirs = await self.calls("fetch_time")
         after = self._clock.now()
-        if type(theirs) is int:
+        if type(theirs) is int and after - before <= MOST_SKEW_MS:
             self.skew_ms = (before + after) // 2 - theirs
 
     async def keep_quote(self, symbol: str, instant: int) -> None:
