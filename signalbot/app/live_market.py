@@ -312,7 +312,7 @@ class LiveMarket:
     ) -> None:
         await self.check_clock()
         found = await self._look()
-        chosen = tuple(sorted(frozen)) if frozen else await self._choose(found, controls)
+        chosen = await self._chosen(found, controls, frozen)
         await self._remember((*chosen, *open_alerts))
         await self._follow((BTC, *chosen, *open_alerts))
         await self.flush()
@@ -341,6 +341,15 @@ class LiveMarket:
         self.world.instruments = dict(self.world.instruments) | {
             each.symbol: replace(each.instrument, venue=self._plan.name) for each in known
         }
+
+    async def _chosen(
+        self, found: Survey, controls: Controls, frozen: Collection[str] | None
+    ) -> tuple[str, ...]:
+        if not frozen:
+            return await self._choose(found, controls)
+        with contextlib.suppress(UnavailableError):  # for whoever asks why; it chooses nothing
+            await self._choose(found, controls)
+        return tuple(sorted(frozen))
 
     async def _choose(self, found: Survey, controls: Controls) -> tuple[str, ...]:
         now = self._clock.now()

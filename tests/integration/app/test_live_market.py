@@ -92,7 +92,8 @@ class TestOpening:
             await bot.open(frozen)
 
             assert list(bot.market.world.watched) == frozen
-            assert bot.market.world.universe is None
+            assert bot.market.world.universe is not None  # for whoever asks why
+            assert set(bot.market.world.universe.symbols) > set(frozen)
 
         run(tmp_path, market, scenario)
 
