@@ -3,15 +3,11 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-
-from sqlalchemy import Engine
 
 from signalbot import __version__
 from signalbot.app.choosing import market_caps
@@ -19,36 +15,27 @@ from signalbot.app.clock import Clock
 from signalbot.app.health import BotHealth
 from signalbot.app.live_market import LiveMarket, MarketPlan
 from signalbot.app.minutes import MinuteLoop
-from signalbot.app.operations import prepare_storage
 from signalbot.app.recorder import Recorder
 from signalbot.app.sandbox_chats import ADMIN, channels_of, sandbox_server
 from signalbot.app.sandbox_market import in_sandbox, sandbox_plan, sandbox_venue
 from signalbot.app.scheduler import Jobs
+from signalbot.app.stores import Stores, open_stores, passing_stores
 from signalbot.app.talking import Parts, Talking
-from signalbot.app.venue_looks import comparable, look_at_venues
+from signalbot.app.watching import Watching
 from signalbot.config import Settings
 from signalbot.domain.controls import Controls
 from signalbot.domain.place import Place, PlaceKind
-from signalbot.domain.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from signalbot.errors import UnavailableError
 from signalbot.market.candle_frames import reader_of
 from signalbot.market.coin_id_file import read_coin_ids
-from signalbot.record.signing import Signer, demonstration_signer
 from signalbot.sandbox.bot_api.server import BotApiServer
-from signalbot.storage.controls import SqlControlLog
-from signalbot.storage.database import open_database
 from signalbot.storage.places import SqlPlaces
-from signalbot.storage.rotation import settled_key
-from signalbot.storage.schema import migrate
 from signalbot.telegram.connection import Address, Webhook
 
 Ready = Callable[[str | None], None]
 """Told the address of the sandbox's page; None with a real Telegram."""
 ASKED_FOR_MS = 25_000
 """A minute of a venue without a flag is decided so long after its close, milliseconds."""
-
-OPEN_AGAIN_S = 15.0
-"""Pause before a venue that did not answer is asked again."""
 
 _log = logging.getLogger(__name__)
 
@@ -85,32 +72,8 @@ def run_bot(settings: Settings, options: Options, ready: Ready) -> None:
     is_sandbox = settings.telegram_bot_token is None
     clock = Clock(options.speed, options.begins_at) if is_sandbox else Clock()
     settings = in_sandbox(settings, options.speed) if is_sandbox else for_venue(settings)
-    with _stores(settings, is_sandbox=is_sandbox) as stores:
+    with passing_stores() if is_sandbox else open_stores(settings) as stores:
         asyncio.run(_Bot(settings, options, clock, stores).run(ready))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stores:
-    engine: Engine
-    signer: Signer
-    candles: Path
-
-
-@contextmanager
-def _stores(settings: Settings, *, is_sandbox: bool) -> Iterator[_Stores]:
-    if not is_sandbox:
-        prepared = prepare_storage(settings)
-        candles = candle_file(prepared.database, settings.signalbot_venues[0])
-        with open_database(prepared.database) as engine:
-            signer = settled_key(engine, prepared.key_file)
-            yield _Stores(engine=engine, signer=signer, candles=candles)
-        return
-    with TemporaryDirectory(prefix="signalbot-") as folder:
-        path = Path(folder) / "sandbox.db"
-        migrate(path)
-        with open_database(path) as engine:
-            signer = demonstration_signer()
-            yield _Stores(engine=engine, signer=signer, candles=candle_file(path, "sandbox"))
 
 
 def for_venue(settings: Settings) -> Settings:
@@ -125,13 +88,8 @@ def for_venue(settings: Settings) -> Settings:
     return settings.model_copy(update={"signalbot_decision_delay_ms": ASKED_FOR_MS})
 
 
-def candle_file(database: Path, venue: str) -> Path:
-    """Return the file of a venue's candles beside a database."""
-    return database.with_name(f"{database.stem}.{venue}.candles")
-
-
 class _Bot:
-    def __init__(self, settings: Settings, options: Options, clock: Clock, stores: _Stores) -> None:
+    def __init__(self, settings: Settings, options: Options, clock: Clock, stores: Stores) -> None:
         self._settings = settings
         self._options = options
         self._clock = clock
@@ -210,13 +168,21 @@ class _Bot:
         channels = await self._place(talking, server)
         await self._record(recorder.begin, self._clock.now(), channels)
         minutes = MinuteLoop(market, self._clock, recorder, self._record, self._scan)
-        jobs = self._jobs(market, recorder, minutes)
+        jobs = Jobs(self._clock)
+        watching = Watching(
+            settings=self._settings,
+            engine=self._engine,
+            clock=self._clock,
+            market=market,
+            recorder=recorder,
+            minutes=minutes,
+            jobs=jobs,
+            record=self._record,
+        )
         sender = talking.sender(recorder, self._record, minutes.accepted)
         tasks = [
             asyncio.create_task(sender.run(), name="the sender"),
-            asyncio.create_task(
-                self._watch(market, recorder, minutes, jobs, sender.wake), name="the market"
-            ),
+            asyncio.create_task(watching.run(sender.wake), name="the market"),
         ]
         health = BotHealth(
             engine=self._engine,
@@ -241,69 +207,6 @@ class _Bot:
             tasks[1].cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await talking.connection.shut()
-
-    async def _watch(
-        self,
-        market: LiveMarket,
-        recorder: Recorder,
-        minutes: MinuteLoop,
-        jobs: Jobs,
-        wake: Callable[[], None],
-    ) -> None:
-        """Open the market, however long that takes, and decide its minutes until stopped."""
-        while not market.is_open:
-            now = self._clock.now()
-            try:
-                frozen, open_alerts = recorder.frozen(now), recorder.open_symbols
-                await market.open(self._controls(), frozen, open_alerts)
-            except UnavailableError as error:
-                _log.error("the market cannot be watched yet: %s", error)
-                await asyncio.sleep(OPEN_AGAIN_S)
-        await market.learn_tiers()
-        await self._record(recorder.watch, self._clock.now())
-        jobs.start()
-        async with asyncio.TaskGroup() as group:
-            beside = [
-                group.create_task(market.watch.run(), name="repairs"),
-                group.create_task(market.btc.run(), name="liquidations"),
-            ]
-            await minutes.run(wake)
-            for task in beside:
-                task.cancel()
-
-    def _jobs(self, market: LiveMarket, recorder: Recorder, minutes: MinuteLoop) -> Jobs:
-        jobs = Jobs(self._clock)
-
-        async def choose() -> None:
-            await market.choose_tomorrow(self._controls())
-
-        async def compare() -> None:
-            others = self._settings.signalbot_venues[1:]
-            urls = self._settings.venue_urls
-            market.world.others = comparable(await look_at_venues(others, urls, self._clock.now))
-
-        async def renew() -> None:
-            await market.renew(recorder.open_symbols)
-
-        async def tidy() -> None:
-            await self._record(recorder.tidy, self._clock.now())
-            await market.tidy()
-
-        jobs.add("decide", MINUTE_MS, recorder.decision_delay_ms, minutes.remind)
-        jobs.add("pairs of the day", DAY_MS, DAY_MS - 10 * MINUTE_MS, choose)
-        jobs.add("fresh websockets", DAY_MS, 10 * MINUTE_MS, renew)
-        jobs.add("BTC", MINUTE_MS, 10_000, market.look_at_btc)
-        if market.world.kind == "live":
-            jobs.add("other venues", 15 * MINUTE_MS, 50_000, compare)
-        jobs.add("maintenance tiers", 6 * HOUR_MS, 7 * MINUTE_MS, market.learn_tiers)
-        jobs.add("funding", 10 * MINUTE_MS, 20_000, market.keep_funding)
-        jobs.add("listings", 15 * MINUTE_MS, 40_000, market.look_at_listings)
-        jobs.add("clock", 10 * MINUTE_MS, 30_000, market.check_clock)
-        jobs.add("housekeeping", HOUR_MS, 5 * MINUTE_MS, tidy)
-        return jobs
-
-    def _controls(self) -> Controls:
-        return SqlControlLog(self._engine).controls()
 
     def _parts(self, address: Address, market: LiveMarket, *, is_sandbox: bool) -> Parts:
         settings = self._settings
