@@ -13,6 +13,7 @@ import aiohttp
 import ccxt
 
 from signalbot.errors import UnavailableError
+from signalbot.market.venue_client import Answered, note_answer
 
 TRIES = 4
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.25, 4.0
@@ -76,49 +77,45 @@ class Calls:
         """
         for wait in self._waits():
             await self._pause_asked_for(method)
-            self.client.last_status = None
+            answered = note_answer()
             try:
                 answer = await getattr(self.client, method)(*args, **kwargs)
             except _FAILURES as error:
                 failure = error
-                self._take_note(error)
+                self._take_note(error, answered)
             else:
                 self.trouble = None
                 return answer
-            if isinstance(failure, _USELESS) or self._is_blocked(failure):
+            if isinstance(failure, _USELESS) or answered.status in _BLOCKED:
                 break
             await asyncio.sleep(wait)
-        raise self._unavailable(method, failure)
+        raise self._unavailable(method, failure, answered)
 
     def _waits(self) -> list[float]:
         longest = (min(FIRST_WAIT_S * 2**n, LONGEST_WAIT_S) for n in range(TRIES - 1))
         return [*(each * self._dice.uniform(0.5, 1.0) for each in longest), 0.0]
 
     async def _pause_asked_for(self, method: str) -> None:
-        left = self._resumes_at - asyncio.get_running_loop().time()
-        if left > LONGEST_PAUSE_S:
-            raise self._unavailable(method, TimeoutError(f"it wants a pause of {left:.0f} s"))
-        if left > 0:
+        loop = asyncio.get_running_loop()
+        while (left := self._resumes_at - loop.time()) > 0:  # it may grow meanwhile
+            if left > LONGEST_PAUSE_S:
+                error = TimeoutError(f"it wants a pause of {left:.0f} s")
+                raise self._unavailable(method, error, Answered())
             await asyncio.sleep(left)
 
-    def _take_note(self, error: Exception) -> None:
+    def _take_note(self, error: Exception, answered: Answered) -> None:
         self.failures[type(error).__name__] += 1
         is_asked = isinstance(error, ccxt.DDoSProtection | ccxt.RateLimitExceeded)
-        if not is_asked and self.client.last_status not in _BUSY:
+        if not is_asked and answered.status not in _BUSY:
             return
-        # ccxt keeps the header and does not look at it; nothing ran since it was kept
-        headers = self.client.last_response_headers or {}
-        seconds = _seconds(headers.get("Retry-After") or headers.get("retry-after"))
+        seconds = _seconds(answered.pause)
         resumes_at = asyncio.get_running_loop().time() + seconds / self._speed
         self._resumes_at = max(self._resumes_at, resumes_at)
         _log.warning("%s asks for a pause of %.0f s", self._venue, seconds)
 
-    def _is_blocked(self, error: Exception) -> bool:
-        return isinstance(error, ccxt.BaseError) and self.client.last_status in _BLOCKED
-
-    def _unavailable(self, method: str, error: Exception) -> UnavailableError:
+    def _unavailable(self, method: str, error: Exception, answered: Answered) -> UnavailableError:
         said = "".join(c if c.isprintable() else "?" for c in str(error))[:160]
-        if self._is_blocked(error):
+        if answered.status in _BLOCKED:
             self.trouble = f"{self._venue} does not serve this address: {said}"
         else:
             self.trouble = f"{self._venue} did not answer {method}: {said or type(error).__name__}"

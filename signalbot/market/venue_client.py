@@ -6,6 +6,8 @@ machine. Every address it knows is replaced then, so that nothing of it can leav
 
 import re
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import ccxt.pro
@@ -51,21 +53,50 @@ def venue_client(
     return client
 
 
-def _keep_status(client: Any, status: int, *answer: Any) -> Any:
-    client.last_status = status  # ccxt names the error of the body, and forgets the status
-    return answer[4]
+@dataclass(slots=True)
+class Answered:
+    """What ccxt forgets of an answer: it names the error of the body.
+
+    Attributes
+    ----------
+    status : int or None
+        Of HTTP; None where no answer came.
+    pause : str or None
+        For how many seconds the venue wants to be left alone.
+    """
+
+    status: int | None = None
+    pause: str | None = None
+
+
+_ANSWERED: ContextVar[Answered] = ContextVar("answered")
+
+
+def note_answer() -> Answered:
+    """Return what the next answer in this task is noted in: others may be on their way."""
+    answered = Answered()
+    _ANSWERED.set(answered)
+    return answered
+
+
+def _note(client: Any, status: int, *answer: Any) -> str:
+    headers, body = answer[3], answer[4]
+    answered = _ANSWERED.get(Answered())
+    answered.status = status
+    answered.pause = headers.get("Retry-After") or headers.get("retry-after")
+    return str(body.strip())
 
 
 def _read_json(client: Any, text: str) -> Any:
     # ccxt makes an empty list of half an answer, and does not say so
     read = ccxt.Exchange.parse_json(client, text)
-    if read is None and client.last_status == _OK:
+    if read is None and _ANSWERED.get(Answered()).status == _OK:
         raise ccxt.BadResponse(f"{client.id} answered with something that is no JSON")
     return read
 
 
 _OK = 200
-_HOOKS = {"last_status": None, "on_rest_response": _keep_status, "parse_json": _read_json}
+_HOOKS = {"on_rest_response": _note, "parse_json": _read_json}
 
 
 def _options(venue: str) -> dict[str, object]:

@@ -256,7 +256,8 @@ def judge(bot: LiveBot, chaos: Chaos, close: int) -> Counter[str]:
     assert missing == [], missing[:10]
     stored = _judge_candles(bot, close)
     _judge_matches(bot)
-    assert _asked_too_soon(bot) == []
+    too_soon = _asked_too_soon(bot)
+    assert too_soon == [], too_soon[:10]
     assert max(chaos.recovered_s["mute"]) < 10
     assert max(max(each) for each in chaos.recovered_s.values()) < 15
     gaps = sum(len(each) for each in bot.market.watch.gaps.values())

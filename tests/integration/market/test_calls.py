@@ -5,7 +5,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from fakes.watched_venue import WatchedVenue, watched_venue
+from fakes.watched_venue import WatchedVenue, until, watched_venue
 
 from signalbot.errors import UnavailableError
 from signalbot.market import calls as calls_module
@@ -96,6 +96,46 @@ def test_the_pause_that_a_venue_asks_for_is_kept(status):
         began = asyncio.get_running_loop().time()
         assert await venue.calls("fetch_ohlcv", SYMBOL, "1m", None, 5)
         assert asyncio.get_running_loop().time() - began >= 1.0
+
+    run(scenario)
+
+
+def test_a_pause_that_grows_while_it_is_kept_is_kept_to_its_end():
+    async def scenario(venue: WatchedVenue) -> None:
+        control, loop = venue.server.control, asyncio.get_running_loop()
+
+        def busy(target: str, seconds: str) -> None:
+            headers = {"Retry-After": seconds}
+            kind = FaultKind.REPLY
+            control.add_fault(
+                Fault(kind=kind, target=target, times=1, status=429, headers=headers, body="{}")
+            )
+
+        busy("klines", "0.5")
+        busy("depth", "1.5")
+        began = loop.time()
+        waiting = asyncio.create_task(venue.calls("fetch_ohlcv", SYMBOL, "1m", None, 5))
+        await until(lambda: venue.server.venue.faults.counts["reply"] == 1)
+        venue.calls._resumes_at = 0.0  # another call was on its way then
+        await venue.calls("fetch_order_book", SYMBOL, 20)
+        assert await waiting
+        assert loop.time() - began >= 1.5
+
+    run(scenario)
+
+
+def test_what_another_call_was_answered_is_not_said_of_this_one():
+    async def scenario(venue: WatchedVenue) -> None:
+        control = venue.server.control
+        control.add_fault(Fault(kind=FaultKind.DROP, target="depth"))
+        control.add_fault(Fault(kind=FaultKind.REPLY, target="time", status=451))
+        failed = await asyncio.gather(
+            venue.calls("fetch_order_book", SYMBOL, 20),
+            *(venue.calls("fetch_time") for _ in range(5)),
+            return_exceptions=True,
+        )
+        assert "did not answer fetch_order_book" in str(failed[0])
+        assert all("does not serve this address" in str(each) for each in failed[1:])
 
     run(scenario)
 
