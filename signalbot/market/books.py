@@ -170,10 +170,11 @@ def _side(
     rows = answer.get(side)
     if not isinstance(rows, list) or not rows:
         raise InputError(side, rows, "at least one level", symbol)
-    return tuple(
-        (
-            checked(row[0], _PRICE, side, symbol),
-            checked(row[1], _AMOUNT, side, symbol) * contract_size,
-        )
-        for row in rows[:LEVELS]
-    )
+    return tuple(_level(row, side, contract_size, symbol) for row in rows[:LEVELS])
+
+
+def _level(row: object, side: str, contract_size: Decimal, symbol: str) -> Level:
+    if not isinstance(row, list | tuple) or len(row) < 2:
+        raise InputError(side, row, "a price and an amount", symbol)
+    price = checked(row[0], _PRICE, side, symbol)
+    return price, checked(row[1], _AMOUNT, side, symbol) * contract_size

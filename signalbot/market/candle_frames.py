@@ -4,7 +4,6 @@ ccxt drops that flag, and wakes whoever waits for one candle only, so its parser
 comes in is handed on at once, and what has not the venue's form is counted.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -80,7 +79,7 @@ def hooks(read: Read, take: Callable[[Frame], None], refuse: Callable[[], None])
 def believable(values: Values) -> bool:
     """Return whether five numbers can be a candle."""
     open_, high, low, close, volume = values
-    finite = all(math.isfinite(value) and value < LARGEST for value in values)
+    finite = all(abs(value) < LARGEST for value in values)  # NaN is not
     in_order = 0 < low <= min(open_, close) <= max(open_, close) <= high
     return finite and in_order and volume >= 0
 
