@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from fakes.market_chaos import Story, play
 
 FAULTS = int(os.environ.get("MARKET_FAULTS", "1000"))
@@ -17,10 +18,13 @@ EVERY_KIND = {
 }
 
 
-def test_a_live_market_bears_every_fault_of_its_venue(tmp_path: Path) -> None:
+def test_a_live_market_bears_every_fault_of_its_venue(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     story = Story(venue="binanceusdm", seed=2, pairs=16, speed=15.0, minutes=MINUTES, faults=FAULTS)
     told = asyncio.run(play(tmp_path, story))
-    sys.stdout.write(f"\n{told}\n")
+    with capsys.disabled():
+        sys.stdout.write(f"\n{told}\n")
 
     assert set(told.struck) >= EVERY_KIND
     assert told.minutes >= 30

@@ -13,6 +13,7 @@ from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
 from signalbot.domain.universe import UniverseRules
 from signalbot.errors import UnavailableError
 from signalbot.market import calls as calls_module
+from signalbot.market.rest_candles import FEW
 from signalbot.sandbox.exchange.faults import Fault, FaultKind
 from signalbot.sandbox.market import NEW_YEAR_2026, GeneratedMarket, generate
 
@@ -175,21 +176,27 @@ class TestWhileItIsWatched:
 
         run(tmp_path, market, scenario, speed=10.0)
 
-    @pytest.mark.parametrize(
-        ("full", "room", "said"),
-        [
-            ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000", "is full"),
-            ("PRAGMA query_only = 1", "PRAGMA query_only = 0", "readonly"),
-        ],
-    )
-    def test_the_file_of_candles_cannot_be_written(self, tmp_path, market, full, room, said):
+    def test_the_place_of_the_candles_is_full(self, tmp_path, market):
+        async def scenario(bot: LiveBot) -> None:
+            file = bot.market._store._connection
+            file.execute("PRAGMA max_page_count = 1")
+            with pytest.raises(UnavailableError):
+                await bot.open()
+            assert bot.market.troubles() == ["the file of candles: database or disk is full"]
+            file.execute("PRAGMA max_page_count = 1000000")
+            await opens_again(bot)
+            assert bot.market.stored(FIRST - FEW * MINUTE_MS, FIRST) == FEW * len(market.series)
+
+        run(tmp_path, market, scenario)
+
+    def test_the_file_of_candles_cannot_be_written(self, tmp_path, market):
         async def scenario(bot: LiveBot) -> None:
             file, watch = bot.market._store._connection, bot.market.watch
             await bot.open()
             bot.run()
             await until(lambda: len(bot.recorder.minutes) >= 2)
-            file.execute(full)
-            await until(lambda: said in " ".join(bot.market.troubles()))
+            file.execute("PRAGMA query_only = 1")
+            await until(lambda: "readonly" in " ".join(bot.market.troubles()))
             await until(lambda: bot.minutes.trouble is not None)
             assert bot.minutes.trouble.startswith("the file of candles: ")
             decided = len(bot.recorder.minutes)
@@ -197,7 +204,7 @@ class TestWhileItIsWatched:
             await until(lambda: bot.time() > first + 3 * MINUTE_MS)
             assert len(bot.recorder.minutes) == decided
 
-            file.execute(room)
+            file.execute("PRAGMA query_only = 0")
             await until(lambda: len(bot.recorder.minutes) >= decided + 2)
             assert bot.minutes.trouble is None
             assert bot.market.troubles() == []
