@@ -13,7 +13,8 @@ from signalbot import __version__
 from signalbot.app.choosing import market_caps
 from signalbot.app.clock import Clock
 from signalbot.app.health import BotHealth
-from signalbot.app.live_market import LiveMarket, MarketPlan
+from signalbot.app.live_market import LiveMarket
+from signalbot.app.market_plan import MarketPlan
 from signalbot.app.minutes import MinuteLoop
 from signalbot.app.recorder import Recorder
 from signalbot.app.sandbox_chats import ADMIN, channels_of, sandbox_server

@@ -3,35 +3,24 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from signalbot.analysis.btc_context import BtcRules
-from signalbot.app.choosing import universe_of
 from signalbot.app.clock import Clock
+from signalbot.app.contracts import Contracts
+from signalbot.app.market_plan import MarketPlan
 from signalbot.app.world import Past, World
 from signalbot.domain.controls import Controls
-from signalbot.domain.listing import Listings
-from signalbot.domain.market_cap import CapTable
-from signalbot.domain.survey import Survey
 from signalbot.domain.timeframe import DAY_MS, M1, MINUTE_MS
 from signalbot.domain.trade import Quote
-from signalbot.domain.universe import UniverseRules
 from signalbot.errors import UnavailableError
 from signalbot.market.books import Books
 from signalbot.market.btc_market import BtcWatch
 from signalbot.market.calls import Calls
 from signalbot.market.candle_grid import BTC, Grids
-from signalbot.market.ccxt_funding import funding_of
 from signalbot.market.grid_feed import GridFeed
-from signalbot.market.listings import listings_of
-from signalbot.market.market_caps import MarketCaps
-from signalbot.market.public_tiers import public_tiers, tiers_of_file
-from signalbot.market.rest_candles import FEW
-from signalbot.market.survey import survey
 from signalbot.market.venue_client import venue_client
 from signalbot.market.venue_watch import VenueWatch
 from signalbot.service.gathering import BTC_MARGIN_MS, PANEL_ROWS
@@ -47,46 +36,6 @@ BLIND_AFTER_MS = 3 * MINUTE_MS
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarketPlan:
-    """How a venue is watched.
-
-    Attributes
-    ----------
-    kind : str
-        `live` or `simulation`.
-    venue : str
-        Whose language is spoken.
-    name : str
-        What the record calls it.
-    url : str or None
-        Another address for the venue.
-    store : Path
-        File of the candles.
-    rules : UniverseRules
-        What is asked of a pair.
-    rows : int
-        Minutes of every pair to begin with.
-    caps : MarketCaps or None
-        Where market caps come from; without them pairs are ranked by trade, which says so.
-    coin_ids : mapping of str to str
-        Ids of coins by the venue's name, checked by a person.
-    tiers_file : Path or None
-        Maintenance tiers of a venue that does not tell them.
-    """
-
-    kind: str
-    venue: str
-    name: str
-    url: str | None
-    store: Path
-    rules: UniverseRules
-    rows: int = FEW
-    caps: MarketCaps | None = None
-    coin_ids: Mapping[str, str] = field(default_factory=dict)
-    tiers_file: Path | None = None
-
-
 class LiveMarket:
     """One venue, watched.
 
@@ -94,6 +43,8 @@ class LiveMarket:
     ----------
     world : World
         What the rest of the bot sees of it.
+    contracts : Contracts
+        What it lists.
     watch : VenueWatch
         Its candles.
     books : Books
@@ -138,11 +89,11 @@ class LiveMarket:
                 lambda of: self._delisted.get(of),
             ),
         )
+        self.contracts = Contracts(plan, self.calls, clock, self.world)
         self._btc_stream = venue_client(plan.venue, plan.url)
         self.btc = BtcWatch(self.calls, self._btc_stream, self._venue_time)
         self._delisted: dict[str, int] = {}
         self.is_open = False
-        self._look_troubles: list[str] = []
         self._opened_trouble: str | None = "its markets are not loaded yet"
         self._store_trouble: str | None = None
 
@@ -171,11 +122,8 @@ class LiveMarket:
 
     async def look_at_listings(self) -> None:
         """Look which contracts are traded by now; those that are not end with their last candle."""
-        before = self._client.markets
-        await self.calls("load_markets", True)
-        self._know(listings_of(self._plan.venue, self._client.markets.values()), before)
-        assert self.world.listings is not None  # noqa: S101 - they have just been loaded
-        listed = {each.symbol for each in self.world.listings.listed}
+        await self.contracts.list_again()
+        listed = self.contracts.listed
         for symbol in listed & set(self._delisted):
             _log.warning("%s is traded again", symbol)
             del self._delisted[symbol]
@@ -192,7 +140,7 @@ class LiveMarket:
 
     async def choose_tomorrow(self, controls: Controls) -> None:
         """Choose the pairs of the day to come, and begin to follow those that are new."""
-        chosen = await self._choose(await self._look(), controls)
+        chosen = await self.contracts.choose(await self.contracts.look(), controls)
         await self._follow(chosen)
         self.world.next_watched = chosen
 
@@ -222,18 +170,6 @@ class LiveMarket:
         except UnavailableError as error:
             _log.warning("no quote of %s: %s", symbol, error)
 
-    async def learn_tiers(self) -> None:
-        """Learn the maintenance tiers of the watched pairs, as far as they are public or given."""
-        found = self.world.survey
-        if found is None:
-            return
-        prices = {
-            symbol: each.price for symbol, each in found.trading.items() if each.price is not None
-        }
-        told = await public_tiers(self._plan.venue, self.calls, self.world.watched, prices)
-        given = await asyncio.to_thread(tiers_of_file, self._plan.tiers_file, found.listings.listed)
-        self.world.tiers = {**given, **told}
-
     async def look_at_btc(self) -> None:
         """Look at BTC's perpetual."""
         await self.btc.look()
@@ -244,7 +180,9 @@ class LiveMarket:
         if not self._client.has["fetchFundingRates"]:
             return
         answer = await self.calls("fetch_funding_rates")
-        due = [each for each in map(self._due, answer.values()) if each is not None]
+        due = [
+            each for each in map(self.contracts.funding_due, answer.values()) if each is not None
+        ]
         await asyncio.to_thread(self._store.put_funding, due)
 
     async def flush(self) -> None:
@@ -282,7 +220,7 @@ class LiveMarket:
         """Return what is wrong with the market, in words for an admin."""
         said = (
             self._opened_trouble,
-            *self._look_troubles,
+            *self.contracts.troubles,
             *self.watch.troubles(),
             self.calls.trouble,
             self._store_trouble,
@@ -311,8 +249,8 @@ class LiveMarket:
         self, controls: Controls, frozen: Collection[str] | None, open_alerts: Collection[str]
     ) -> None:
         await self.check_clock()
-        found = await self._look()
-        chosen = await self._chosen(found, controls, frozen)
+        found = await self.contracts.look()
+        chosen = await self.contracts.chosen(found, controls, frozen)
         await self._remember((*chosen, *open_alerts))
         await self._follow((BTC, *chosen, *open_alerts))
         await self.flush()
@@ -321,48 +259,6 @@ class LiveMarket:
             now = self._clock.now()
             past = self._pairs.panel(now // MINUTE_MS * MINUTE_MS - MINUTE_MS, self._plan.rows)
             self.world.past = Past(panel=past)
-
-    async def _look(self) -> Survey:
-        before = self._client.markets
-        found = await survey(self._plan.venue, self.calls, self._clock.now())
-        self._know(found.listings, before)
-        self.world.survey = found
-        return found
-
-    def _know(self, listings: Listings, before: Any) -> None:
-        if BTC not in self._client.markets:  # a list without it is not believed
-            if before:
-                self._client.set_markets(before)
-            raise UnavailableError(f"{self._plan.venue} does not list {BTC}")
-        self.world.listings = listings
-        closed = (each.listing for each in listings.excluded)
-        known = [*listings.listed, *(each for each in closed if each is not None)]
-        # what was watched under a name that is gone is still asked for
-        self.world.instruments = dict(self.world.instruments) | {
-            each.symbol: replace(each.instrument, venue=self._plan.name) for each in known
-        }
-
-    async def _chosen(
-        self, found: Survey, controls: Controls, frozen: Collection[str] | None
-    ) -> tuple[str, ...]:
-        if not frozen:
-            return await self._choose(found, controls)
-        with contextlib.suppress(UnavailableError):  # for whoever asks why; it chooses nothing
-            await self._choose(found, controls)
-        return tuple(sorted(frozen))
-
-    async def _choose(self, found: Survey, controls: Controls) -> tuple[str, ...]:
-        now = self._clock.now()
-        caps = CapTable() if self._plan.caps is None else await self._plan.caps.table(now)
-        self._look_troubles = [*found.troubles, *([caps.trouble] if caps.trouble else [])]
-        universe = universe_of(found, caps, self._plan.coin_ids, controls, self._plan.rules)
-        self.world.universe = universe
-        if not universe.symbols:
-            raise UnavailableError(
-                f"no pair of {self._plan.venue} is left after the filters:"
-                " `signalbot pairs` says why"
-            )
-        return tuple(each for each in universe.symbols if each != BTC)  # it is the context
 
     async def _remember(self, symbols: Collection[str]) -> None:
         now = M1.floor(self._clock.now())
@@ -382,13 +278,6 @@ class LiveMarket:
 
     def _venue_time(self) -> int:
         return self._clock.now() - (self.skew_ms or 0)
-
-    def _due(self, row: Mapping[str, Any]) -> tuple[str, int, Decimal] | None:
-        symbol, due = row.get("symbol"), row.get("fundingTimestamp")
-        terms = funding_of(self._plan.venue, row, {}, None)
-        if not isinstance(symbol, str) or type(due) is not int or terms is None:
-            return None
-        return symbol, due, terms.rate
 
     def _contract_size(self, symbol: str) -> Decimal:
         instrument = self.world.instruments.get(symbol)

@@ -101,6 +101,12 @@ class MinuteLoop:
             task.cancel()
         await asyncio.gather(*self._quotes, return_exceptions=True)
 
+    async def _warm_up(self, close: int) -> None:
+        # what a first scan loads takes longer than the scan, and the first minute should not wait
+        world = self._market.world
+        gathering = Gathering(world.feed, self._recorder.setups, close)
+        await self._scan(gathering.match, sorted(set(world.watched) & set(world.feed.symbols)))
+
     def _say(self, gathering: Gathering) -> None:
         late = self._clock.now() - gathering.close_time
         of = len(gathering.matched) + self.skipped

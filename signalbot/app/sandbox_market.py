@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from signalbot.app.clock import Clock
-from signalbot.app.live_market import MarketPlan
+from signalbot.app.market_plan import MarketPlan
 from signalbot.app.simulation import PAIRS
 from signalbot.config import Settings
 from signalbot.domain.timeframe import DAY_MS, MINUTE_MS

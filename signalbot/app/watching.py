@@ -51,7 +51,7 @@ class Watching:
         `wake` is called when there may be something to send.
         """
         await self._open()
-        await self.market.learn_tiers()
+        await self.market.contracts.learn_tiers()
         await self.record(self.recorder.watch, self.clock.now())
         self._plan()
         self.jobs.start()
@@ -80,7 +80,7 @@ class Watching:
         jobs.add("pairs of the day", DAY_MS, DAY_MS - 10 * MINUTE_MS, self._choose)
         jobs.add("fresh websockets", DAY_MS, 10 * MINUTE_MS, self._renew)
         jobs.add("BTC", MINUTE_MS, 10_000, market.look_at_btc)
-        jobs.add("maintenance tiers", 6 * HOUR_MS, 7 * MINUTE_MS, market.learn_tiers)
+        jobs.add("maintenance tiers", 6 * HOUR_MS, 7 * MINUTE_MS, market.contracts.learn_tiers)
         jobs.add("funding", 10 * MINUTE_MS, 20_000, market.keep_funding)
         jobs.add("listings", 15 * MINUTE_MS, 40_000, market.look_at_listings)
         jobs.add("clock", 10 * MINUTE_MS, 30_000, market.check_clock)

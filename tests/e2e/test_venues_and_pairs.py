@@ -177,7 +177,7 @@ def test_a_venue_that_fails_in_part_is_shown_and_its_trouble_told(
 def test_a_venue_that_keeps_silent_is_left_after_a_while(
     serve: Any, answer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("signalbot.app.looking.LONGEST_S", 2.0)
+    monkeypatch.setattr("signalbot.app.venue_looks.LONGEST_S", 2.0)
     silent = AnsweringVenue("bybit", **{"/v5/": None})
     serve(binance("LAYER"), silent)
     found = answer("venues", "layer", "--venues", "bybit,binanceusdm")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from signalbot.app.clock import Clock
-from signalbot.app.live_market import LiveMarket, MarketPlan
+from signalbot.app.live_market import LiveMarket
+from signalbot.app.market_plan import MarketPlan
 from signalbot.app.recorder import Recorder
 from signalbot.app.replaying import Account, Scene, replay_scene
 from signalbot.app.sandbox_market import ANY_SIZE
