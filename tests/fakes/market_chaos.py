@@ -30,6 +30,7 @@ REPLIES = (
     {"status": 451, "body": '{"code":0,"msg":"Service unavailable from a restricted location"}'},
 )
 BEGINS = NEW_YEAR_2026 + DAY_MS + 30_000
+KLINES = {"binanceusdm": "klines", "bybit": "kline"}
 LONG_S, PATIENCE_S = 86_400.0, 30.0
 ON_ITS_WAY_S = 1.0
 """Requests that were on their way when a pause was asked for may arrive so much later."""
@@ -73,7 +74,7 @@ async def play(folder: Path, story: Story) -> Told:
     async with live_bot(folder, market, BEGINS, story.speed, venue=story.venue) as bot:
         await bot.open()
         bot.run()
-        chaos = Chaos(bot, story.seed)
+        chaos = Chaos(bot, story.venue, story.seed)
         minutes = await chaos.play(story.minutes, story.faults)
         close = await chaos.calm()
         await bot.stop()
@@ -101,8 +102,9 @@ class Chaos:
         Contracts that were delisted or renamed, and when.
     """
 
-    def __init__(self, bot: LiveBot, seed: int) -> None:
+    def __init__(self, bot: LiveBot, venue: str, seed: int) -> None:
         self._bot = bot
+        self._venue = venue
         self._control = bot.server.control
         self._rng = random.Random(seed)  # noqa: S311 - a seed, not a secret
         self.recovered_s: dict[str, list[float]] = defaultdict(list)
@@ -124,7 +126,9 @@ class Chaos:
     async def play(self, minutes: int, faults: int) -> int:
         """Play scenes until so many minutes passed and faults struck; return the minutes."""
         began = self._bot.time()
-        acts = [self._drop, self._refuse, self._expire, self._mute, self._limit, self._skew]
+        acts = [self._drop, self._refuse, self._expire, self._mute, self._skew]
+        if self._venue == "binanceusdm":  # the other one has no limit that is told by 429
+            acts.append(self._limit)
         number = passed = 0
         while number < len(acts) or passed < minutes or self.total < faults:
             self._rules()
@@ -161,7 +165,7 @@ class Chaos:
             self._add(FaultKind.REPLY, probability=often, headers=headers, **words)
 
     def _add(self, kind: FaultKind, **fault: object) -> None:
-        target = "klines" if kind in ROW_FAULTS else None
+        target = KLINES[self._venue] if kind in ROW_FAULTS else None
         seed, delay_s = self._rng.randrange(2**31), 0.3
         self._control.add_fault(
             Fault(kind=kind, target=target, seed=seed, delay_s=delay_s, **fault)
@@ -205,7 +209,7 @@ class Chaos:
             await asking
 
     async def _skew(self) -> None:
-        for ms in (self._rng.randint(3_000, 8_000), -self._rng.randint(3_000, 8_000), 0):
+        for ms in (self._rng.choice((-1, 1)) * self._rng.randint(3_000, 8_000), 0):
             # in the middle of a minute: no candle that was final runs again
             await until(lambda: 20_000 < self._bot.time() % MINUTE_MS < 40_000)
             self._control.skew(ms)
