@@ -19,7 +19,9 @@ EVERY_KIND = {
 
 OF_BINANCE = {"status_429"}
 OF_CHANCE = {kind for kind in EVERY_KIND if kind.startswith("reply_")}
-LONG = Story(venue="binanceusdm", seed=19, pairs=16, speed=15.0, minutes=MINUTES, faults=FAULTS)
+LONG = Story(
+    venue="binanceusdm", seed=19, pairs=16, speed=15.0, minutes=MINUTES, faults=FAULTS, steady=4
+)
 SHORT = Story(venue="bybit", seed=28, pairs=6, speed=15.0, minutes=10, faults=200)
 
 

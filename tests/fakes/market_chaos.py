@@ -38,7 +38,10 @@ ON_ITS_WAY_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What is played: a market, how fast, and until so many minutes passed and faults struck."""
+    """What is played: a market, how fast, and until so many minutes passed and faults struck.
+
+    So many minutes of each round its websockets stand, and only what they say is wrong.
+    """
 
     venue: str
     seed: int
@@ -46,6 +49,7 @@ class Story:
     speed: float
     minutes: int
     faults: int
+    steady: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +78,8 @@ async def play(folder: Path, story: Story) -> Told:
     async with live_bot(folder, market, BEGINS, story.speed, venue=story.venue) as bot:
         await bot.open()
         bot.run()
-        chaos = Chaos(bot, story.venue, story.seed)
-        minutes = await chaos.play(story.minutes, story.faults)
+        chaos = Chaos(bot, story)
+        minutes = await chaos.play()
         close = await chaos.calm()
         await bot.stop()
         await bot.market.flush()
@@ -102,11 +106,11 @@ class Chaos:
         Contracts that were delisted or renamed, and when.
     """
 
-    def __init__(self, bot: LiveBot, venue: str, seed: int) -> None:
+    def __init__(self, bot: LiveBot, story: Story) -> None:
         self._bot = bot
-        self._venue = venue
+        self._story = story
         self._control = bot.server.control
-        self._rng = random.Random(seed)  # noqa: S311 - a seed, not a secret
+        self._rng = random.Random(story.seed)  # noqa: S311 - a seed, not a secret
         self.recovered_s: dict[str, list[float]] = defaultdict(list)
         self.ended: dict[str, int] = {}
         self._befell: Counter[str] = Counter()
@@ -123,14 +127,14 @@ class Chaos:
         """How many faults struck."""
         return sum(n for kind, n in self.struck.items() if not kind.startswith("reply_"))
 
-    async def play(self, minutes: int, faults: int) -> int:
-        """Play scenes until so many minutes passed and faults struck; return the minutes."""
-        began = self._bot.time()
-        acts = [self._drop, self._refuse, self._expire, self._mute, self._skew]
-        if self._venue == "binanceusdm":  # the other one has no limit that is told by 429
+    async def play(self) -> int:
+        """Play scenes until the minutes passed and the faults struck; return the minutes."""
+        story, began = self._story, self._bot.time()
+        acts = [self._drop, self._refuse, self._expire, self._mute, self._skew, self._steady]
+        if story.venue == "binanceusdm":  # the other one has no limit that is told by 429
             acts.append(self._limit)
         number = passed = 0
-        while number < len(acts) or passed < minutes or self.total < faults:
+        while number < len(acts) or passed < story.minutes or self.total < story.faults:
             self._rules()
             if number in (2, 4):
                 self._end(renamed=number == 4)
@@ -165,7 +169,7 @@ class Chaos:
             self._add(FaultKind.REPLY, probability=often, headers=headers, **words)
 
     def _add(self, kind: FaultKind, **fault: object) -> None:
-        target = KLINES[self._venue] if kind in ROW_FAULTS else None
+        target = KLINES[self._story.venue] if kind in ROW_FAULTS else None
         seed, delay_s = self._rng.randrange(2**31), 0.3
         self._control.add_fault(
             Fault(kind=kind, target=target, seed=seed, delay_s=delay_s, **fault)
@@ -214,6 +218,10 @@ class Chaos:
             await until(lambda: 20_000 < self._bot.time() % MINUTE_MS < 40_000)
             self._control.skew(ms)
             self._befell["skewed"] += 1
+
+    async def _steady(self) -> None:
+        ends = self._bot.time() + self._story.steady * MINUTE_MS
+        await until(lambda: self._bot.time() >= ends, PATIENCE_S)
 
     async def _recovery(self, name: str, act: Callable[[], object], takes_s: float = 0.0) -> None:
         watch, now = self._bot.market.watch, asyncio.get_running_loop().time
