@@ -67,6 +67,10 @@ class CandleStream:
         self.is_listening = False
         self.trouble: str | None = None
 
+    def leave_out(self, symbol: str) -> None:
+        """Ask for a pair no more from the next connection on."""
+        self._symbols = [each for each in self._symbols if each != symbol]
+
     async def run(self) -> None:
         """Listen until cancelled."""
         failed_in_a_row = 0
@@ -92,6 +96,7 @@ class CandleStream:
                 done, _ = await asyncio.wait({watching}, timeout=LOOK_EVERY_S)
                 if done:
                     self.trouble = str(watching.exception() or "the websocket ended")[:160]
+                    self._leave_out_unknown(self.trouble)
                     return self.is_listening
                 newest = self._last_message_at()
                 if newest != seen:
@@ -110,6 +115,12 @@ class CandleStream:
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await watching
             await self._give_up()
+
+    def _leave_out_unknown(self, said: str) -> None:
+        # Bybit gives nothing at all to whoever asks for a pair that it does not know, and names it
+        for symbol in self._symbols:
+            if said.endswith(f".{self._client.markets[symbol]['id']}"):
+                self.leave_out(symbol)
 
     async def _watch(self) -> None:
         pairs = [[symbol, "1m"] for symbol in self._symbols]

@@ -130,6 +130,8 @@ class VenueWatch:
         """
         self._gap(symbol, self._missing(symbol, at))
         self._ends[symbol] = at
+        for stream in self._tasks.values():
+            stream.leave_out(symbol)
 
     def resume(self, symbol: str) -> None:
         """Ask for every candle of a pair again."""

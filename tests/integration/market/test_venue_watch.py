@@ -249,6 +249,30 @@ class TestBreaks:
 
         run(scenario)
 
+    @pytest.mark.parametrize("is_known", [True, False])
+    @pytest.mark.parametrize("name", ["binanceusdm", "bybit"])
+    def test_a_contract_that_is_gone_keeps_no_other_from_coming_back(
+        self, monkeypatch, name, is_known
+    ):
+        monkeypatch.setattr(candle_stream, "FIRST_WAIT_S", 0.05)
+
+        async def scenario(venue: WatchedVenue) -> None:
+            symbol = venue.pairs[0]
+            await venue.follow(minutes=3)
+            await listening(venue)
+            venue.server.control.rename(symbol.partition("/")[0] + "USDT", "OTHERWISE")
+            if is_known:
+                venue.watch.end(symbol, FIRST)
+            venue.server.control.drop()
+            others = len(venue.market.series) - 1
+            await until(lambda: len(venue.server.pushing.wanted()) == 0)
+            await until(lambda: len(venue.server.pushing.wanted()) >= others)
+            venue.clock.advance(MINUTE_MS)
+            heard = venue.watch.closings
+            await until(lambda: len(heard.at(FIRST + MINUTE_MS)) == others)
+
+        run(scenario, venue=name)
+
     def test_frames_that_are_no_candles_are_counted_and_nothing_ends(self):
         async def scenario(venue: WatchedVenue) -> None:
             await venue.follow(minutes=10)
