@@ -86,7 +86,7 @@ class Calls:
             else:
                 self.trouble = None
                 return answer
-            if isinstance(failure, _USELESS) or answered.status in _BLOCKED:
+            if isinstance(failure, _USELESS) or _is_blocked(failure, answered):
                 break
             await asyncio.sleep(wait)
         raise self._unavailable(method, failure, answered)
@@ -115,11 +115,16 @@ class Calls:
 
     def _unavailable(self, method: str, error: Exception, answered: Answered) -> UnavailableError:
         said = "".join(c if c.isprintable() else "?" for c in str(error))[:160]
-        if answered.status in _BLOCKED:
+        if _is_blocked(error, answered):
             self.trouble = f"{self._venue} does not serve this address: {said}"
         else:
             self.trouble = f"{self._venue} did not answer {method}: {said or type(error).__name__}"
         return UnavailableError(self.trouble)
+
+
+def _is_blocked(error: Exception, answered: Answered) -> bool:
+    # Bybit means "too many" by 403, which ccxt knows
+    return answered.status in _BLOCKED and not isinstance(error, ccxt.RateLimitExceeded)
 
 
 def _seconds(header: str | None) -> float:

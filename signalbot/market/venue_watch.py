@@ -19,15 +19,13 @@ from signalbot.errors import UnavailableError
 from signalbot.market.calls import Calls
 from signalbot.market.candle_frames import Frame, Values, hooks, reader_of
 from signalbot.market.candle_grid import BTC, Grids
-from signalbot.market.candle_stream import PAIRS_A_SOCKET, CandleStream
+from signalbot.market.candle_sockets import CandleSockets
 from signalbot.market.closings import Closings
 from signalbot.market.rest_candles import SETTLED_MS, closed_candles
 
 TRIES_FOR_A_GAP = 3
 AT_ONCE = 8
 """Calls that are on their way at one time; ccxt keeps the pace."""
-
-HEARD_WITHIN_S = 20.0
 
 OFF_BY_MS = HOUR_MS
 """A frame that says it was sent so far from our time is not believed."""
@@ -91,8 +89,7 @@ class VenueWatch:
         self._ends: dict[str, int] = {}
         self._tried: Counter[tuple[str, int]] = Counter()
         self._fresh: list[Stored] = []
-        self._broken = 0
-        self._tasks: dict[asyncio.Task[None], CandleStream] = {}
+        self._sockets = CandleSockets(self._candle_client, lambda: self._resumed.set())
         self._repairing = asyncio.Lock()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._resumed = asyncio.Event()
@@ -108,11 +105,11 @@ class VenueWatch:
     @property
     def breaks(self) -> int:
         """How often a websocket broke."""
-        return self._broken + sum(stream.breaks for stream in self._tasks.values())
+        return self._sockets.breaks
 
     def troubles(self) -> list[str]:
         """Return what is wrong with the websockets now."""
-        return sorted({each.trouble for each in self._tasks.values() if each.trouble is not None})
+        return self._sockets.troubles()
 
     def take_fresh(self) -> list[Stored]:
         """Return the candles that came since the last call, as the store wants them."""
@@ -130,8 +127,7 @@ class VenueWatch:
         """
         self._gap(symbol, self._missing(symbol, at))
         self._ends[symbol] = at
-        for stream in self._tasks.values():
-            stream.leave_out(symbol)
+        self._sockets.leave_out(symbol)
 
     def resume(self, symbol: str) -> None:
         """Ask for every candle of a pair again."""
@@ -151,7 +147,7 @@ class VenueWatch:
         self._grids.pairs.add([symbol for symbol in new if symbol != BTC])
         self._symbol_of.update(self._names(new))
         if self._read is not None and new:
-            self._open_streams([symbol for symbol in new if symbol != BTC])
+            self._sockets.open([symbol for symbol in new if symbol != BTC])
         await self.repair()
 
     async def renew(self, symbols: Collection[str]) -> None:
@@ -160,20 +156,8 @@ class VenueWatch:
         The old websockets are closed once the new ones are heard.
         """
         self._since = {each: at for each, at in self._since.items() if each in symbols}
-        if self._read is None:
-            return
-        old = dict(self._tasks)
-        self._open_streams([each for each in self._since if each != BTC])
-        fresh = [stream for task, stream in self._tasks.items() if task not in old]
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(HEARD_WITHIN_S):
-                while not all(stream.is_listening for stream in fresh):  # noqa: ASYNC110
-                    await asyncio.sleep(0.1)
-        for task, stream in old.items():
-            del self._tasks[task]
-            self._broken += stream.breaks
-            task.cancel()
-        await asyncio.gather(*old, return_exceptions=True)
+        if self._read is not None:
+            await self._sockets.renew([each for each in self._since if each != BTC])
 
     async def run(self) -> None:
         """Repair after each minute and whenever a websocket comes back, until cancelled."""
@@ -205,10 +189,7 @@ class VenueWatch:
 
     async def close(self) -> None:
         """Listen to nothing any more."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks.clear()
+        await self._sockets.close()
 
     async def _venue_time(self) -> int:
         theirs = await self._calls("fetch_time")
@@ -265,14 +246,9 @@ class VenueWatch:
         if minutes:
             self.gaps.setdefault(symbol, []).extend(minutes)
 
-    def _open_streams(self, symbols: Sequence[str]) -> None:
-        assert self._read is not None  # noqa: S101 - asked by whoever calls
-        size = PAIRS_A_SOCKET - 1
-        for first in range(0, max(len(symbols), 1), size):
-            client = self._new_client(hooks(self._read, self._hear, self._refuse))
-            chunk = [BTC, *symbols[first : first + size]]
-            stream = CandleStream(client, chunk, self._resumed.set)
-            self._tasks[asyncio.create_task(stream.run(), name=f"candles {first}")] = stream
+    def _candle_client(self) -> Any:
+        assert self._read is not None  # noqa: S101 - else there are no websockets
+        return self._new_client(hooks(self._read, self._hear, self._refuse))
 
     def _names(self, symbols: Collection[str]) -> dict[str, str]:
         markets = self._calls.client.markets

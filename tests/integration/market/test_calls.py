@@ -161,3 +161,21 @@ def test_answers_of_another_form_break_nothing(body):
             await venue.calls("fetch_order_book", SYMBOL, 20)
 
     run(scenario)
+
+
+def test_bybit_says_too_many_by_a_status_that_elsewhere_means_nobody():
+    async def do() -> None:
+        async with watched_venue("bybit", pairs=2) as venue:
+            venue.server.control.add_fault(
+                Fault(
+                    kind=FaultKind.REPLY,
+                    target="kline",
+                    times=1,
+                    status=403,
+                    body="access too frequent",
+                )
+            )
+            assert await venue.calls("fetch_ohlcv", SYMBOL, "1m", None, 5)
+            assert venue.calls.trouble is None
+
+    asyncio.run(do())
