@@ -64,6 +64,8 @@ class LiveMarket:
         self._client = venue_client(plan.venue, plan.url)
         if clock.speed != 1:  # the venue's minute passes faster, and so does its patience
             self._client.rateLimit /= clock.speed
+            self._client.tokenBucket = None  # made of the pace before, and kept if it is there
+            self._client.init_rest_rate_limiter()
         self.calls = Calls(plan.venue, self._client, speed=clock.speed)
         self.skew_ms: int | None = None
         now = clock.now()
