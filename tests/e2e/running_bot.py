@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 YOU, ADMIN = 1, 2
-PATIENCE_S = 45.0
+PATIENCE_S = 90.0
 BEGINS = "2026-03-01T12:00:00Z"
 SPEED = "30"
 """Half of the usual, so that an alert is valid for ten seconds of a busy machine."""
@@ -104,8 +104,8 @@ def free_port() -> int:
 def running_bot(folder: Path, **environ: str) -> Iterator[RunningBot]:
     """A bot that runs in a folder; it is stopped by SIGTERM and must end with 0.
 
-    Its market begins at a time at which the first alerts come after 7, 14 and 34 of its minutes;
-    the first of them stops after 7 more.
+    Its market begins at a time at which the first alerts come after 26, 31 and 33 of its minutes;
+    the first of them stops after 2 more.
     """
     log = folder / "bot.log"
     with log.open("w") as errors:

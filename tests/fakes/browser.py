@@ -17,7 +17,7 @@ CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0")
-PATIENCE_S = 20
+PATIENCE_S = 90.0
 
 
 class Browser:
