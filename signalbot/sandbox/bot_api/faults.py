@@ -8,9 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
 from signalbot.errors import InputError
+from signalbot.sandbox.fault_rules import FaultRules, require_possible
 
 MIME_TYPE = re.compile(r"[\w.+-]{1,64}/[\w.+-]{1,64}")
 
@@ -63,16 +62,9 @@ class Fault:
     content_type: str = "text/html"
 
     def __post_init__(self) -> None:
-        if not 0 <= self.probability <= 1:
-            raise InputError("probability", self.probability, "0 to 1")
-        if not 0 <= self.delay_s <= 600:
-            raise InputError("delay_s", self.delay_s, "0 to 600 seconds")
-        if not 200 <= self.status <= 599:
-            raise InputError("status", self.status, "200 to 599")
+        require_possible(self)
         if not MIME_TYPE.fullmatch(self.content_type):
             raise InputError("content_type", self.content_type, "a type such as text/html")
-        if self.seed < 0:
-            raise InputError("seed", self.seed, "0 or more")
 
     @property
     def comes_after(self) -> bool:
@@ -85,46 +77,9 @@ class Fault:
         return same_method and self.chat_id in (None, chat_id)
 
 
-class Faults:
+class Faults(FaultRules[Fault]):
     """The rules in force; the first that strikes wins."""
 
-    def __init__(self) -> None:
-        self._rules: list[_Counted] = []
-
-    def add(self, fault: Fault) -> None:
-        """Put a rule in force, behind those that are."""
-        self._rules.append(_Counted(fault))
-
-    def clear(self) -> None:
-        """Lift every rule."""
-        self._rules.clear()
-
-    def struck(self) -> list[tuple[Fault, int]]:
-        """Return every rule and how often it struck."""
-        return [(rule.fault, rule.strikes) for rule in self._rules]
-
     def strike(self, method: str, chat_id: str) -> Fault | None:
-        """Return the fault that a call meets, and count it.
-
-        Every rule sees every call that fits it, so that one rule does not shift the draws of
-        another.
-        """
-        met = [rule for rule in self._rules if rule.fault.fits(method, chat_id) and rule.draws()]
-        if not met:
-            return None
-        met[0].strikes += 1
-        return met[0].fault
-
-
-class _Counted:
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        self.strikes = 0
-        self._calls = 0
-        self._rng = np.random.default_rng(fault.seed)
-
-    def draws(self) -> bool:
-        self._calls += 1
-        happens = self._rng.random() < self.fault.probability
-        is_turn = self.fault.nth in (None, self._calls)
-        return happens and is_turn and (self.fault.times is None or self.strikes < self.fault.times)
+        """Return the fault that a call meets, and count it."""
+        return self.first(lambda each: each.fits(method, chat_id))

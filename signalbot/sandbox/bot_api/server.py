@@ -1,7 +1,7 @@
 """The server on 127.0.0.1: it may be started and stopped within a test, or stand for itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 
 from aiohttp import web
 
@@ -13,11 +13,9 @@ from signalbot.sandbox.bot_api.parameters import MAX_BODY
 from signalbot.sandbox.bot_api.pushing import RETRY_AFTER_S, Pushing
 from signalbot.sandbox.bot_api.sim import MAX_LATENCY_S, Sim
 from signalbot.sandbox.bot_api.telegram import Telegram
+from signalbot.sandbox.this_machine import HOST, SHUTDOWN_S, only_by_its_name, possible_port
 
-HOST = "127.0.0.1"
-SHUTDOWN_S = 1.0
 LONGEST_REFUSAL_S = 600
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class BotApiServer:
@@ -46,15 +44,13 @@ class BotApiServer:
         latency_s: float = 0.0,
         retry_after_s: Sequence[float] = RETRY_AFTER_S,
     ) -> None:
-        if not 0 <= port < 2**16:
-            raise InputError("port", port, "0 to 65535")
         if not 0 <= latency_s <= MAX_LATENCY_S:
             raise InputError("latency_s", latency_s, f"0 to {MAX_LATENCY_S} seconds")
         self.telegram = telegram
         self.control = Control(telegram)
         self.answering = Answering(telegram, latency_s)
         self._pushing = Pushing(telegram, retry_after_s)
-        self._port = port
+        self._port = possible_port(port)
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -143,16 +139,11 @@ class BotApiServer:
             self._port = self._runner.addresses[0][1]
 
     def _application(self) -> web.Application:
-        application = web.Application(client_max_size=MAX_BODY, middlewares=[self._require_host])
+        application = web.Application(
+            client_max_size=MAX_BODY, middlewares=[only_by_its_name(lambda: self._port)]
+        )
         application.router.add_route("*", "/bot{token}/{method}", self.answering.call)
         application.router.add_get("/file/bot{token}/{path:.+}", self.answering.download)
         application.router.add_routes(Sim(self.control, self.answering, self.refuse).routes())
         application.router.add_routes(Page(self.telegram).routes())
         return application
-
-    @web.middleware
-    async def _require_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        # A name of a stranger that resolves to 127.0.0.1 must not reach the chats from a browser.
-        if request.host.lower() not in (f"{HOST}:{self._port}", f"localhost:{self._port}"):
-            return web.Response(status=403, text="this server answers to 127.0.0.1 only\n")
-        return await handler(request)

@@ -4,9 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-import numpy as np
-
 from signalbot.errors import InputError
+from signalbot.sandbox.fault_rules import FaultRules, require_possible
 
 
 class FaultKind(StrEnum):
@@ -70,16 +69,9 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 0 <= self.probability <= 1:
-            raise InputError("probability", self.probability, "0 to 1")
+        require_possible(self)
         if not 0 <= self.share <= 1:
             raise InputError("share", self.share, "0 to 1")
-        if not 0 <= self.delay_s <= 600:
-            raise InputError("delay_s", self.delay_s, "0 to 600 seconds")
-        if not 200 <= self.status <= 599:
-            raise InputError("status", self.status, "200 to 599")
-        if self.seed < 0:
-            raise InputError("seed", self.seed, "0 or more")
 
     def fits(self, target: str, *, is_request: bool, is_closed: bool) -> bool:
         """Whether the rule is about such a request or frame."""
@@ -87,7 +79,7 @@ class Fault:
         return same_kind and self.target in (None, target) and (is_closed or not self.closed)
 
 
-class Faults:
+class Faults(FaultRules[Fault]):
     """The rules in force; the first that strikes wins.
 
     Attributes
@@ -98,45 +90,14 @@ class Faults:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.counts: Counter[str] = Counter()
-        self._rules: list[_Counted] = []
-
-    def add(self, fault: Fault) -> None:
-        """Put a rule in force, behind those that are."""
-        self._rules.append(_Counted(fault))
-
-    def clear(self) -> None:
-        """Lift every rule."""
-        self._rules.clear()
-
-    def struck(self) -> list[tuple[Fault, int]]:
-        """Return every rule and how often it struck."""
-        return [(rule.fault, rule.strikes) for rule in self._rules]
 
     def strike(self, target: str, *, is_request: bool, is_closed: bool = False) -> Fault | None:
         """Return the fault that a request or a frame meets, and count it."""
-        fitting = [
-            rule
-            for rule in self._rules
-            if rule.fault.fits(target, is_request=is_request, is_closed=is_closed)
-        ]
-        met = [rule for rule in fitting if rule.draws()]  # all draw: none shifts another's
-        if not met:
-            return None
-        met[0].strikes += 1
-        self.counts[met[0].fault.kind.value] += 1
-        return met[0].fault
-
-
-class _Counted:
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        self.strikes = 0
-        self._seen = 0
-        self._rng = np.random.default_rng(fault.seed)
-
-    def draws(self) -> bool:
-        self._seen += 1
-        happens = self._rng.random() < self.fault.probability
-        is_turn = self.fault.nth in (None, self._seen)
-        return happens and is_turn and (self.fault.times is None or self.strikes < self.fault.times)
+        fault = self.first(
+            lambda each: each.fits(target, is_request=is_request, is_closed=is_closed)
+        )
+        if fault is not None:
+            self.counts[fault.kind.value] += 1
+        return fault

@@ -2,17 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 
 from aiohttp import web
 
 from signalbot.errors import InputError, UnavailableError
+from signalbot.sandbox.this_machine import HOST, SHUTDOWN_S, only_by_its_name, possible_port
 
-HOST = "127.0.0.1"
-SHUTDOWN_S = 1.0
 GRACE_S = 0.05
 LONGEST_REFUSAL_S = 3_600.0
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Listening:
@@ -30,9 +28,7 @@ class Listening:
     """
 
     def __init__(self, port: int) -> None:
-        if not 0 <= port < 2**16:
-            raise InputError("port", port, "0 to 65535")
-        self.port = port
+        self.port = possible_port(port)
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
         self._refusing: asyncio.Task[None] | None = None
@@ -45,7 +41,7 @@ class Listening:
         UnavailableError
             If the port is taken.
         """
-        application = web.Application(middlewares=[self._require_host])
+        application = web.Application(middlewares=[only_by_its_name(lambda: self.port)])
         application.router.add_routes(routes)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
@@ -108,9 +104,3 @@ class Listening:
         for handler in server.connections if server is not None else ():
             if handler.transport is not None:
                 handler.transport.abort()
-
-    @web.middleware
-    async def _require_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.host.lower() not in (f"{HOST}:{self.port}", f"localhost:{self.port}"):
-            return web.Response(status=403, text="this server answers to 127.0.0.1 only\n")
-        return await handler(request)

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from signalbot.sandbox.exchange.listening import HOST, Listening
+from signalbot.sandbox.exchange.listening import Listening
 from signalbot.sandbox.exchange.pushing import Pushing
 from signalbot.sandbox.exchange.sockets import Connection, Customs, Talk
+from signalbot.sandbox.this_machine import HOST
 
 LOOK_EVERY_S = 0.02
 
