@@ -12,13 +12,14 @@ from typing import Any
 from signalbot import __version__
 from signalbot.app.choosing import market_caps
 from signalbot.app.clock import Clock
+from signalbot.app.decision_delay import for_venue, in_sandbox
 from signalbot.app.health import BotHealth
 from signalbot.app.live_market import LiveMarket
 from signalbot.app.market_plan import MarketPlan
 from signalbot.app.minutes import MinuteLoop
 from signalbot.app.recorder import Recorder
 from signalbot.app.sandbox_chats import ADMIN, channels_of, sandbox_server
-from signalbot.app.sandbox_market import in_sandbox, sandbox_plan, sandbox_venue
+from signalbot.app.sandbox_market import sandbox_plan, sandbox_venue
 from signalbot.app.scheduler import Jobs
 from signalbot.app.stores import Stores, open_stores, passing_stores
 from signalbot.app.talking import Parts, Talking
@@ -27,7 +28,6 @@ from signalbot.config import Settings
 from signalbot.domain.controls import Controls
 from signalbot.domain.place import Place, PlaceKind
 from signalbot.errors import UnavailableError
-from signalbot.market.candle_frames import reader_of
 from signalbot.market.coin_id_file import read_coin_ids
 from signalbot.sandbox.bot_api.server import BotApiServer
 from signalbot.storage.places import SqlPlaces
@@ -35,9 +35,6 @@ from signalbot.telegram.connection import Address, Webhook
 
 Ready = Callable[[str | None], None]
 """Told the address of the sandbox's page; None with a real Telegram."""
-ASKED_FOR_MS = 25_000
-"""A minute of a venue without a flag is decided so long after its close, milliseconds."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -75,18 +72,6 @@ def run_bot(settings: Settings, options: Options, ready: Ready) -> None:
     settings = in_sandbox(settings, options.speed) if is_sandbox else for_venue(settings)
     with passing_stores() if is_sandbox else open_stores(settings) as stores:
         asyncio.run(_Bot(settings, options, clock, stores).run(ready))
-
-
-def for_venue(settings: Settings) -> Settings:
-    """Return the settings for the venue that decides.
-
-    Where no websocket says that a candle is closed, all of them have to be asked for after every
-    close, and a minute is decided when there was time for that.
-    """
-    is_told = reader_of(settings.signalbot_venues[0]) is not None
-    if is_told or settings.is_given("SIGNALBOT_DECISION_DELAY_MS"):
-        return settings
-    return settings.model_copy(update={"signalbot_decision_delay_ms": ASKED_FOR_MS})
 
 
 class _Bot:

@@ -17,16 +17,18 @@ class Latency:
 
     def at(self, share: float) -> float | None:
         """Return the duration that this share of them does not exceed; None without any."""
-        if not self._seconds:
-            return None
-        ordered = sorted(self._seconds)
-        return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
+        return _quantile(sorted(self._seconds), share) if self._seconds else None
 
     def __str__(self) -> str:
-        median, most, all_ = self.at(0.5), self.at(0.99), self.at(1.0)
-        if median is None or most is None or all_ is None:
+        if not self._seconds:
             return "nothing yet"
-        return f"{median:.3f} s (half), {most:.3f} s (99 %), {all_:.3f} s (all {len(self)})"
+        ordered = sorted(self._seconds)
+        median, most, all_ = (_quantile(ordered, share) for share in (0.5, 0.99, 1.0))
+        return f"{median:.3f} s (half), {most:.3f} s (99 %), {all_:.3f} s (all {len(ordered)})"
 
     def __len__(self) -> int:
         return len(self._seconds)
+
+
+def _quantile(ordered: list[float], share: float) -> float:
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)]

@@ -21,7 +21,7 @@ from signalbot.market.btc_market import BtcWatch
 from signalbot.market.calls import Calls
 from signalbot.market.candle_grid import BTC, Grids
 from signalbot.market.grid_feed import GridFeed
-from signalbot.market.venue_client import venue_client
+from signalbot.market.venue_client import hasten, venue_client
 from signalbot.market.venue_watch import VenueWatch
 from signalbot.service.gathering import BTC_MARGIN_MS, PANEL_ROWS
 from signalbot.storage.candle_store import CandleStore
@@ -62,10 +62,7 @@ class LiveMarket:
         self._clock = clock
         self._store = CandleStore(plan.store)
         self._client = venue_client(plan.venue, plan.url)
-        if clock.speed != 1:  # the venue's minute passes faster, and so does its patience
-            self._client.rateLimit /= clock.speed
-            self._client.tokenBucket = None  # made of the pace before, and kept if it is there
-            self._client.init_rest_rate_limiter()
+        hasten(self._client, clock.speed)
         self.calls = Calls(plan.venue, self._client, speed=clock.speed)
         self.skew_ms: int | None = None
         now = clock.now()
@@ -252,6 +249,7 @@ class LiveMarket:
     ) -> None:
         await self.check_clock()
         found = await self.contracts.look()
+        self._btc_stream.set_markets_from_exchange(self._client)
         chosen = await self.contracts.chosen(found, controls, frozen)
         await self._remember((*chosen, *open_alerts))
         await self._follow((BTC, *chosen, *open_alerts))

@@ -40,8 +40,6 @@ class MinuteLoop:
         Why the newest minute failed.
     skipped : int
         Pairs whose candle of the newest minute did not come in time.
-    skipped_ever : int
-        The same, all minutes since the start.
     match_s : Latency
         From the later of a pair's close and BTC's, as they were heard, until it was looked at.
     decide_s : Latency
@@ -63,7 +61,6 @@ class MinuteLoop:
         self._quotes: set[asyncio.Task[None]] = set()
         self.trouble: str | None = None
         self.skipped = 0
-        self.skipped_ever = 0
         self.match_s = Latency()
         self.decide_s = Latency()
 
@@ -101,24 +98,16 @@ class MinuteLoop:
             task.cancel()
         await asyncio.gather(*self._quotes, return_exceptions=True)
 
-    async def _warm_up(self, close: int) -> None:
-        # what a first scan loads takes longer than the scan, and the first minute should not wait
-        world = self._market.world
-        gathering = Gathering(world.feed, self._recorder.setups, close)
-        await self._scan(gathering.match, sorted(set(world.watched) & set(world.feed.symbols)))
-
     def _say(self, gathering: Gathering) -> None:
-        late = self._clock.now() - gathering.close_time
-        of = len(gathering.matched) + self.skipped
-        matches = gathering.count
+        looked_at = len(gathering.matched)
         _log.info(
             "minute %s: %d of %d pairs, %d matches, done %.2f s after its close;"
             " looked at within %s, decided within %s",
             iso(gathering.close_time)[11:16],
-            len(gathering.matched),
-            of,
-            matches,
-            late / 1_000,
+            looked_at,
+            looked_at + self.skipped,
+            gathering.count,
+            (self._clock.now() - gathering.close_time) / 1_000,
             self.match_s,
             self.decide_s,
         )
@@ -144,7 +133,6 @@ class MinuteLoop:
             return None
         await books.asked_for((deadline - self._clock.now()) / 1_000 / self._clock.speed)
         self.skipped = len(watched - gathering.matched)
-        self.skipped_ever += self.skipped
         return gathering
 
     async def _match(self, gathering: Gathering, watched: Collection[str]) -> list[Match]:

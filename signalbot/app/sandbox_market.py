@@ -5,7 +5,6 @@ from pathlib import Path
 from signalbot.app.clock import Clock
 from signalbot.app.market_plan import MarketPlan
 from signalbot.app.simulation import PAIRS
-from signalbot.config import Settings
 from signalbot.domain.timeframe import DAY_MS, MINUTE_MS
 from signalbot.domain.universe import Range, UniverseRules
 from signalbot.sandbox.coins import VENUE
@@ -31,24 +30,6 @@ ANY_SIZE = UniverseRules(
     trade_rank=Range(),
 )
 """What is asked of a pair of the sandbox: its two dozen are all that there is."""
-
-
-LONGEST_DELAY_MS = 30_000
-DELAY_S = 0.25
-"""Real time that frames and books may take in the sandbox, at whatever speed it runs."""
-
-
-def in_sandbox(settings: Settings, speed: float) -> Settings:
-    """Return the settings of a sandbox that runs so many times as fast.
-
-    Its minutes are decided later by its own clock, because what has to travel takes as long as
-    ever by the machine's.
-    """
-    if settings.is_given("SIGNALBOT_DECISION_DELAY_MS"):
-        return settings
-    delay = min(round(1_000 * DELAY_S * speed), LONGEST_DELAY_MS)
-    late = max(settings.signalbot_decision_delay_ms, delay)
-    return settings.model_copy(update={"signalbot_decision_delay_ms": late})
 
 
 def sandbox_venue(seed: int, clock: Clock) -> ExchangeServer:

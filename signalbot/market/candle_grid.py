@@ -75,7 +75,7 @@ class CandleGrid:
         new = [
             row
             for row, open_time in enumerate(candles.open_time.tolist())
-            if self.put(symbol, open_time, _values(candles, row))
+            if self.put(symbol, open_time, values_of(candles, row))
         ]
         arrays = {field: getattr(candles, field)[new] for field in ("open_time", *FIELDS)}
         return Candles(timeframe=candles.timeframe, **arrays)
@@ -169,7 +169,8 @@ def _empty(pairs: int, rows: int) -> Floats:
     return np.full((len(FIELDS), pairs, rows), np.nan)
 
 
-def _values(candles: Candles, row: int) -> Values:
+def values_of(candles: Candles, row: int) -> Values:
+    """Return one row of a series as the grid takes it."""
     return (
         float(candles.open[row]),
         float(candles.high[row]),

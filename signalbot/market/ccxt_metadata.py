@@ -36,6 +36,18 @@ _STATED = {
 }
 
 
+def require_venue(venue: str, where: str | None = None) -> None:
+    """Refuse a venue that is none of the six.
+
+    Raises
+    ------
+    InputError
+        Naming `venue`.
+    """
+    if venue not in VENUES:
+        raise InputError("venue", venue, f"one of {', '.join(VENUES)}", where)
+
+
 def instrument_of(venue: str, market: Mapping[str, Any]) -> Instrument:
     """Return the contract that one of ccxt's markets describes.
 
@@ -71,8 +83,7 @@ def instrument_of(venue: str, market: Mapping[str, Any]) -> Instrument:
 
 
 def _check(venue: str, market: Mapping[str, Any], where: str) -> None:
-    if venue not in VENUES:
-        raise InputError("venue", venue, f"one of {', '.join(VENUES)}", where)
+    require_venue(venue, where)
     for field, expected in _USDT_PERPETUAL.items():
         if market.get(field) != expected:
             raise InputError(field, market.get(field), f"{expected}", where)

@@ -23,13 +23,16 @@ class Closings:
 
     def put(self, symbol: str, close_time: int, heard_at: float) -> None:
         """Note a close, and when it was heard, in seconds of the event loop's clock."""
-        if close_time not in self._heard:
+        heard = self._heard.get(close_time)
+        if heard is None:
             newest = max([close_time, *self._heard])
-            self._heard[close_time] = {}
+            if close_time <= newest - KEPT_MS:
+                return  # history that is asked for at the start
+            heard = {}
+            self._heard[close_time] = heard
             self._heard = {at: each for at, each in self._heard.items() if at > newest - KEPT_MS}
-        if close_time in self._heard:
-            self._heard[close_time].setdefault(symbol, heard_at)
-            self.news.set()
+        heard.setdefault(symbol, heard_at)
+        self.news.set()
 
     def at(self, close_time: int) -> Mapping[str, float]:
         """Return which pairs closed then, and when each was heard."""

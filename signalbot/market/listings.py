@@ -10,7 +10,7 @@ from typing import Any
 from signalbot.domain.coin_name import counted
 from signalbot.domain.listing import Exclusion, ExclusionCode, Listing, Listings
 from signalbot.errors import InputError
-from signalbot.market.ccxt_metadata import VENUES, instrument_of
+from signalbot.market.ccxt_metadata import instrument_of, require_venue
 from signalbot.market.ccxt_numbers import optional_number
 from signalbot.market.venue_flags import LONGEST, not_a_coin, not_open, shown
 
@@ -33,8 +33,7 @@ def listings_of(venue: str, markets: Iterable[object]) -> Listings:
     InputError
         Naming `venue`, if it is none of the six.
     """
-    if venue not in VENUES:
-        raise InputError("venue", venue, f"one of {', '.join(VENUES)}")
+    require_venue(venue)
     listed: dict[str, Listing] = {}
     excluded = []
     for sorted_out in _without_repeats(_sorted_out(venue, market) for market in markets):

@@ -12,8 +12,7 @@ from typing import Any
 
 import ccxt.pro
 
-from signalbot.errors import InputError
-from signalbot.market.ccxt_metadata import VENUES
+from signalbot.market.ccxt_metadata import require_venue
 
 TIMEOUT_MS = 10_000
 """Longest wait for one answer."""
@@ -44,13 +43,20 @@ def venue_client(
     InputError
         Naming `venue`, if it is none of the six.
     """
-    if venue not in VENUES:
-        raise InputError("venue", venue, f"one of {', '.join(VENUES)}")
+    require_venue(venue)
     kind = getattr(ccxt.pro, venue)
     client = type(kind.__name__, (kind,), {**_HOOKS, **(hooks or {})})(_options(venue))
     if url is not None:
         client.urls["api"] = _replaced(client.urls["api"], url.rstrip("/"))
     return client
+
+
+def hasten(client: Any, speed: float) -> None:
+    """Let a client ask so many times as often: its venue's minutes pass faster."""
+    if speed != 1:
+        client.rateLimit /= speed
+        client.tokenBucket = None  # made of the pace before, and kept if it is there
+        client.init_rest_rate_limiter()
 
 
 @dataclass(slots=True)

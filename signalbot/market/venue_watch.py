@@ -18,7 +18,7 @@ from signalbot.domain.timeframe import HOUR_MS, MINUTE_MS
 from signalbot.errors import UnavailableError
 from signalbot.market.calls import Calls
 from signalbot.market.candle_frames import Frame, Values, hooks, reader_of
-from signalbot.market.candle_grid import BTC, Grids
+from signalbot.market.candle_grid import BTC, Grids, values_of
 from signalbot.market.candle_sockets import CandleSockets
 from signalbot.market.closings import Closings
 from signalbot.market.rest_candles import SETTLED_MS, closed_candles
@@ -89,10 +89,10 @@ class VenueWatch:
         self._ends: dict[str, int] = {}
         self._tried: Counter[tuple[str, int]] = Counter()
         self._fresh: list[Stored] = []
-        self._sockets = CandleSockets(self._candle_client, lambda: self._resumed.set())
         self._repairing = asyncio.Lock()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._resumed = asyncio.Event()
+        self._sockets = CandleSockets(self._candle_client, self._resumed.set)
         self.closings = Closings()
         self.counts = Counts()
         self.gaps: dict[str, list[int]] = {}
@@ -222,8 +222,7 @@ class VenueWatch:
                 _log.warning("%s: %s", symbol, error)
                 return
         for row, open_time in enumerate(found.open_time.tolist()):
-            values = (found.open, found.high, found.low, found.close, found.volume)
-            self._take(symbol, open_time, tuple(float(each[row]) for each in values))  # type: ignore[arg-type]
+            self._take(symbol, open_time, values_of(found, row))
         self._give_up(symbol, missing)
 
     def _give_up(self, symbol: str, missing: Sequence[int]) -> None:

@@ -16,11 +16,12 @@ from fakes.watched_venue import until
 from sqlalchemy import Engine
 
 from signalbot.app.clock import Clock
+from signalbot.app.decision_delay import in_sandbox
 from signalbot.app.live_market import LiveMarket
 from signalbot.app.market_plan import MarketPlan
 from signalbot.app.minutes import MinuteLoop
 from signalbot.app.recorder import Recorder
-from signalbot.app.sandbox_market import ANY_SIZE, in_sandbox
+from signalbot.app.sandbox_market import ANY_SIZE
 from signalbot.app.scheduler import Jobs
 from signalbot.config import load_settings
 from signalbot.domain.candles import Candles

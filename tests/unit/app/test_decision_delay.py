@@ -2,8 +2,7 @@
 
 import pytest
 
-from signalbot.app.bot import ASKED_FOR_MS, for_venue
-from signalbot.app.sandbox_market import in_sandbox
+from signalbot.app.decision_delay import ASKED_FOR_MS, for_venue, in_sandbox
 from signalbot.config import load_settings
 
 
